@@ -1,0 +1,222 @@
+"""The command line: each command reads its arguments, calls the library, and prints.
+
+Data go to standard output, everything else to standard error. Exit codes: 0 fine, 1 the evidence does not conform (or
+there is no answer), 2 it could not be done.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from ldn_graph import __version__
+from ldn_graph.errors import EvidenceError, InputError, NotConformantError
+from ldn_graph.export import FORMATS, describe, export, write_file
+from ldn_graph.library import EvidenceStore
+from ldn_graph.precompiled import prefixes
+from ldn_graph.rows import ROW_FORMATS, write_results, write_rows
+
+STORE = click.option("--store", "store", metavar="DIR", type=click.Path(path_type=Path),
+                     help="Store to use; without it, the shipped collection in memory.")
+PARAM = click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Parameter of the query; repeat.")
+OUTPUT = click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+                      help="File to write; without it, standard output.")
+
+
+class Commands(click.Group):
+    """Commands whose expected errors become one line on standard error and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """The result of a command; our own errors end the program with a message, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except NotConformantError as error:
+            click.echo(str(error.report), err=True)
+            ctx.exit(1)
+        except EvidenceError as error:
+            click.echo(f"ldn-graph: {error}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ldn-graph")
+def main() -> None:
+    """Clinical evidence as a graph that can be asked, checked, cited and joined to other graphs.
+
+    Without --store, commands work on the shipped collection: low-dose naltrexone for chronic pain.
+    """
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "report_format", type=click.Choice(["text", "json", "turtle"]), default="text",
+              help="Form of the report.", show_default=True)
+@STORE
+def validate(paths: tuple[Path, ...], report_format: str, store: Path | None) -> None:
+    """Check documents and say what is wrong, where, and how to mend it; nothing is stored.
+
+    PATHS are YAML files or directories; without any, the shipped collection is checked. References are looked up among
+    PATHS and in the store. Exit code 1 where a document does not conform.
+
+    \b
+    Examples:
+      ldn-graph validate
+      ldn-graph validate my-study.yaml
+      ldn-graph validate --format json evidence/
+    """
+    from ldn_graph.reports import write_report  # noqa: PLC0415 — the gate is kept out of the cold path
+    from ldn_graph.shipped import shipped  # noqa: PLC0415
+
+    evidence = EvidenceStore.open(store) if paths else EvidenceStore.empty()
+    report = evidence.validate(paths or [shipped("evidence")])
+    click.echo(write_report(report, report_format), nl=False)
+    if not report.conforms:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--store", "store", metavar="DIR", required=True, type=click.Path(path_type=Path),
+              help="Store to write; a new or empty directory becomes one.")
+def build(paths: tuple[Path, ...], store: Path) -> None:
+    """Take documents into a store on disk, each replaced whole, all or none of them.
+
+    PATHS are YAML files or directories; without any, the shipped collection is taken in.
+
+    \b
+    Examples:
+      ldn-graph build --store pain-store
+      ldn-graph build --store pain-store my-study.yaml
+    """
+    from ldn_graph.shipped import shipped  # noqa: PLC0415
+
+    report = EvidenceStore.open(store, create=True).load(paths or [shipped("evidence")])
+    click.echo(str(report), err=True)
+
+
+@main.command()
+@click.argument("documents", nargs=-1, required=True)
+@click.option("--store", "store", metavar="DIR", required=True, type=click.Path(path_type=Path),
+              help="Store to take the documents out of.")
+def remove(documents: tuple[str, ...], store: Path) -> None:
+    """Take documents out of a store; refused while others refer to them.
+
+    DOCUMENTS are named by IRI or by their last two parts.
+
+    \b
+    Example:
+      ldn-graph remove --store pain-store study/smith-2020
+    """
+    evidence = EvidenceStore.open(store)
+    evidence.remove([evidence.find(name) for name in documents])
+
+
+@main.command()
+def queries() -> None:
+    """List the canned queries with the questions they answer.
+
+    \b
+    Example:
+      ldn-graph queries
+    """
+    questions = EvidenceStore.empty().questions()
+    width = max(map(len, questions), default=0)
+    for slug, question in questions.items():
+        params = f"  [{', '.join(param.name for param in question.params)}]" if question.params else ""
+        click.echo(f"{slug.ljust(width)}  {question.summary}{params}")
+
+
+@main.command()
+@click.argument("query")
+@PARAM
+@click.option("--format", "row_format", type=click.Choice(ROW_FORMATS), default="text", help="Form of the rows.",
+              show_default=True)
+@click.option("--explain", is_flag=True, help="Say what the query's rows and columns mean, and its parameters.")
+@STORE
+def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, store: Path | None) -> None:
+    """Ask a canned query; `ldn-graph queries` lists them.
+
+    \b
+    Examples:
+      ldn-graph ask adverse-events
+      ldn-graph ask effects-by-condition --param condition=fibromyalgia --format csv
+      ldn-graph ask responders --explain
+    """
+    evidence = EvidenceStore.open(store)
+    if explain:
+        click.echo(evidence.question(query).explanation())
+    else:
+        click.echo(write_rows(evidence.solutions(query, **_params(params)), row_format), nl=False)
+
+
+@main.command()
+@click.argument("query", metavar="[FILE|-]", default="-", type=click.File(encoding="utf-8"))
+@click.option("--format", "chosen", type=click.Choice([*ROW_FORMATS, *FORMATS]),
+              help="Form of the answer; text for rows and turtle for graphs, if not given.")
+@STORE
+def query(query: TextIO, chosen: str | None, store: Path | None) -> None:
+    """Run a SPARQL query from a file or standard input over all documents.
+
+    The project's prefixes need not be declared. No request leaves the program: SERVICE is refused.
+
+    \b
+    Examples:
+      echo 'SELECT ?study WHERE { ?study a ldn:Study }' | ldn-graph query
+      ldn-graph query my-query.rq --format csv
+    """
+    results = EvidenceStore.open(store).results(query.read())
+    click.echo(write_results(results, chosen), nl=False)
+
+
+@main.command("export")
+@click.option("--format", "rdf_format", type=click.Choice(list(FORMATS)), default="turtle", help="Form of the RDF.",
+              show_default=True)
+@click.option("--document", "documents", metavar="NAME", multiple=True, help="Only this document; repeat for more.")
+@click.option("--query", "slug", metavar="QUERY", help="Only what this canned construct query gives.")
+@PARAM
+@OUTPUT
+@STORE
+def export_(rdf_format: str, documents: tuple[str, ...], slug: str | None, params: tuple[str, ...],
+            output: Path | None, store: Path | None) -> None:
+    """Write the evidence as linked data: everything, some documents, or what a construct query gives.
+
+    The whole store goes out with its ontology and a VoID and DCAT description. The same evidence gives the same bytes.
+
+    \b
+    Examples:
+      ldn-graph export --format turtle -o evidence.ttl
+      ldn-graph export --document study/srinivasan-2021 --format json-ld
+      ldn-graph export --query study-as-schema-org --param study=srinivasan-2021
+    """
+    evidence = EvidenceStore.open(store)
+    if slug and documents:
+        raise InputError("--document and --query cannot go together")
+    if slug:
+        content = export(evidence.construct(slug, **_params(params)), rdf_format, prefixes())
+    else:
+        quads = evidence.quads([evidence.find(name) for name in documents] or None)
+        content = export(quads if documents else [*quads, *describe(quads)], rdf_format, prefixes())
+    _write(content, output)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None or str(output) == "-":
+        click.get_binary_stream("stdout").write(content)
+    else:
+        write_file(output, content)
+
+
+def _params(params: Iterable[str]) -> dict[str, str]:
+    pairs = [param.partition("=") for param in params]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise InputError(f"--param {name}: write NAME=VALUE")
+    return {name: value for name, _, value in pairs}

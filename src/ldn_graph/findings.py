@@ -1,0 +1,96 @@
+"""Findings and the report that holds them: what is wrong, where it stands, and how to mend it.
+
+Every check ends here: reading a document, its references, SHACL shapes. A finding names its rule by IRI, so that
+programs can rely on it, and speaks to a curator in its message.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How grave a finding is."""
+
+    VIOLATION = "violation"
+    """An answer would be wrong: the document stays out of the standing evidence."""
+    WARNING = "warning"
+    """A reader should know: the document enters, and the finding is kept with it."""
+    INFO = "info"
+    """Advice."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing that a check found.
+
+    `source` and `line` say where in the file (line 0: unknown), `path` the keys that lead there. `focus`,
+    `predicate`, `value`, `component` and `rule` are IRIs or lexical forms as in `sh:ValidationResult`.
+    """
+
+    source: str
+    line: int
+    path: tuple[str, ...]
+    message: str
+    rule: str
+    severity: Severity = Severity.VIOLATION
+    focus: str = ""
+    predicate: str = ""
+    value: str = ""
+    component: str = ""
+
+    @property
+    def rule_name(self) -> str:
+        """The last part of the rule's IRI, short enough to print.
+
+        >>> Finding("a.yaml", 3, (), "…", RULES + "unknown-key").rule_name
+        'unknown-key'
+        """
+        return self.rule.rpartition("#")[2]
+
+    def __str__(self) -> str:
+        """One line: place, path, message and rule.
+
+        >>> print(Finding("a.yaml", 3, ("groups", "x"), "has no kind", RULES + "y", Severity.WARNING))
+        a.yaml:3: warning: groups › x: has no kind (y)
+        """
+        place = f"{self.source}:{self.line}" if self.line else self.source
+        path = " › ".join(self.path)
+        return f"{place}: {self.severity}: {path + ': ' if path else ''}{self.message} ({self.rule_name})"
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings of one check, worst first within each file and line; `documents` counts what was checked."""
+
+    documents: int = 0
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing found keeps a document out.
+
+        >>> Report(documents=1).conforms
+        True
+        """
+        return all(finding.severity is not Severity.VIOLATION for finding in self.findings)
+
+    def summary(self) -> str:
+        """One line with the verdict and the counts.
+
+        >>> Report(documents=2).summary()
+        '2 documents conform: no findings'
+        """
+        counts = Counter(finding.severity for finding in self.findings)
+        told = ", ".join(f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in Severity
+                         if counts[severity])
+        noun = "document" if self.documents == 1 else "documents"
+        verb = ("conforms" if self.documents == 1 else "conform") if self.conforms else (
+            "does not conform" if self.documents == 1 else "do not conform")
+        return f"{self.documents} {noun} {verb}: {told or 'no findings'}"
+
+    def __str__(self) -> str:
+        """The findings, a line each, and the summary."""
+        return "\n".join([*map(str, self.findings), self.summary()])

@@ -1,0 +1,66 @@
+"""Refuses queries that would make a request: no SPARQL text that a user brings may reach the network by itself.
+
+The engine calls any address a SERVICE clause names and cannot be told not to. A text without the word cannot hold the
+clause; a text with it is parsed, and refused if a SERVICE pattern is in the parsed query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TypeGuard
+
+from ldn_graph.errors import QueryError
+
+MAX_LENGTH = 64 * 1024
+MAX_DEPTH = 100
+
+_TEXTS = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
+                    re.DOTALL)
+
+
+def check_query(text: str) -> None:
+    """Raises QueryError for a query that is too long, nested too deep, or calls another endpoint.
+
+    >>> check_query("SELECT ?s WHERE { ?s ?p 'SERVICE <http://example.org>' }")
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"the query is longer than {MAX_LENGTH // 1024} KiB")
+    if _depth(text) > MAX_DEPTH:
+        raise QueryError(f"the query nests brackets or operators more than {MAX_DEPTH} deep")
+    if "service" in text.lower() and _calls_service(text):
+        raise QueryError("the query has a SERVICE clause; requests to other endpoints are not allowed here")
+
+
+def _depth(text: str) -> int:
+    """The deepest nesting of brackets, or the longest run of one-sided operators, outside texts and comments."""
+    depth = deepest = 0
+    bare = _TEXTS.sub(" ", text)
+    for character in bare:
+        depth += (character in "({[") - (character in ")}]")
+        deepest = max(deepest, depth)
+    runs = (len(run[0]) for run in re.finditer(r"[!^]+", re.sub(r"\s+", "", bare)))
+    return max(deepest, *runs, 0)
+
+
+def _calls_service(text: str) -> bool:
+    from pyparsing import ParseException  # noqa: PLC0415 — rdflib's parser is slow to import and seldom needed
+    from rdflib.plugins.sparql.parser import parseQuery  # noqa: PLC0415
+    from rdflib.plugins.sparql.parserutils import CompValue  # noqa: PLC0415
+
+    def holds(part: object) -> bool:
+        if isinstance(part, CompValue) and part.name == "ServiceGraphPattern":
+            return True
+        inner: Iterable[object] = part.values() if isinstance(part, dict) else part if _is_list(part) else ()
+        return any(holds(it) for it in inner)
+
+    try:
+        return holds(parseQuery(text))
+    except (ParseException, RecursionError):
+        return True
+
+
+def _is_list(part: object) -> TypeGuard[Iterable[object]]:
+    from pyparsing import ParseResults  # noqa: PLC0415
+
+    return isinstance(part, list | tuple | ParseResults)

@@ -1,0 +1,243 @@
+"""`EvidenceStore`, the public face: load, validate, ask, query and export. The only one that writes to a store."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+
+from ldn_graph import precompiled
+from ldn_graph.catalogue import find_question
+from ldn_graph.errors import NotConformantError, NotFoundError, QueryError
+from ldn_graph.findings import Report, Severity
+from ldn_graph.guard import check_query
+from ldn_graph.queries import Question, Table, to_table
+from ldn_graph.reports import finding_quads, findings_graph
+from ldn_graph.shipped import shipped
+from ldn_graph.store import Store
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from ldn_graph.documents import Document
+    from ldn_graph.triples import Compiled
+
+Paths = Iterable[str | Path]
+
+
+class EvidenceStore:
+    """Clinical evidence in a graph that can be asked, checked and exported.
+
+    >>> evidence = EvidenceStore.open()
+    >>> evidence.query("ASK { ?study a ldn:Study }")
+    True
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, create: bool = False) -> Self:
+        """The store in a directory; without a path, a store in memory that holds the shipped collection.
+
+        With `create`, a new or empty directory becomes a store that holds nothing but the ontology. Raises
+        NotFoundError where there is no directory, StoreError where it is no store or another process holds it.
+        """
+        if path is None:
+            return cls._of_shipped()
+        new = create and not Path(path).exists()
+        store = Store.open(path, create=create)
+        if new or not store.graphs():
+            _filled(store, precompiled.ontology_quads())
+        return cls(store)
+
+    @classmethod
+    def _of_shipped(cls) -> Self:
+        evidence, quads = cls.empty(), precompiled.collection_quads()
+        if quads is None:
+            evidence.load([shipped("evidence")])
+        else:
+            evidence._store.fill(quads)
+        return evidence
+
+    @classmethod
+    def empty(cls) -> Self:
+        """A store in memory that holds nothing but the ontology.
+
+        >>> len(EvidenceStore.empty().documents())
+        0
+        """
+        return cls(_filled(Store(), precompiled.ontology_quads()))
+
+    def documents(self) -> list[str]:
+        """The IRIs of the documents that stand in the store, sorted.
+
+        >>> EvidenceStore.open().documents()[0]
+        'https://w3id.org/ldn-graph/collection/low-dose-naltrexone'
+        """
+        return [graph for graph in self._store.graphs()
+                if not graph.endswith("/findings") and graph not in precompiled.ONTOLOGY_GRAPHS.values()]
+
+    def find(self, name: str) -> str:
+        """The IRI of the document of a name: its IRI, or its last two parts such as `study/smith-2020`.
+
+        Raises NotFoundError where no document, or more than one, has the name.
+
+        >>> EvidenceStore.open().find("study/martin-2022")
+        'https://w3id.org/ldn-graph/study/martin-2022'
+        """
+        found = [iri for iri in self.documents() if iri == name or "/".join(iri.rsplit("/", 2)[1:]) == name]
+        if len(found) != 1:
+            near = difflib.get_close_matches(name, ["/".join(iri.rsplit("/", 2)[1:]) for iri in self.documents()], 3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise NotFoundError(f"{len(found) or 'no'} document{'s' * (len(found) > 1)} named `{name}`{hint}")
+        return found[0]
+
+    def validate(self, paths: Paths) -> Report:
+        """The gate's report on the documents of files and directories; nothing is stored.
+
+        Raises NotFoundError for a path that is not there.
+        """
+        return self._check(paths)[1]
+
+    def load(self, paths: Paths) -> Report:
+        """Takes the documents of files and directories into the store, each replaced whole, in one transaction.
+
+        Raises NotConformantError, and changes nothing, where the gate refuses one of them; the error has the report.
+        """
+        batch, report = self._check(paths)
+        if not report.conforms:
+            raise NotConformantError(report)
+        self._commit(batch, report)
+        return report
+
+    def remove(self, documents: Iterable[str]) -> None:
+        """Takes documents, named by IRI, out of the store in one transaction.
+
+        Raises NotFoundError for a document that does not stand there, NotConformantError where others refer to it.
+        """
+        names = list(documents)
+        for name in names:
+            self.find(name)
+        from ldn_graph.standing import still_referred_to  # noqa: PLC0415 — the gate is kept out of the cold path
+
+        findings = still_referred_to(self._store, [], names)
+        if findings:
+            raise NotConformantError(Report(len(names), tuple(findings)))
+        self._store.replace({}, [graph for name in names for graph in (name, findings_graph(name))])
+
+    def questions(self) -> dict[str, Question]:
+        """The canned queries by slug.
+
+        >>> EvidenceStore.open().questions()["adverse-events"].form
+        'select'
+        """
+        return precompiled.catalogue()
+
+    def ask(self, slug: str, **params: str) -> Table:
+        """The rows of a canned query; parameters by name, entities by key or IRI.
+
+        Raises NotFoundError for an unknown query, InputError for a missing, unknown or ill-typed parameter.
+
+        >>> EvidenceStore.open().ask("adverse-events").columns[0]
+        'study'
+        """
+        return to_table(self.solutions(slug, **params))
+
+    def solutions(self, slug: str, **params: str) -> ox.QuerySolutions:
+        """The engine's own solutions of a canned query, which can be written in the W3C result formats."""
+        return self.question(slug).run(self._store, **params)
+
+    def question(self, slug: str) -> Question:
+        """A canned query by slug; NotFoundError, with near names, where there is none."""
+        return find_question(self.questions(), slug)
+
+    def construct(self, slug: str, **params: str) -> list[ox.Triple]:
+        """The triples of a canned construct query."""
+        question = self.question(slug)
+        results = self._store.query(question.bind(self._store, params))
+        if not isinstance(results, ox.QueryTriples):
+            raise QueryError(f"{slug} gives rows, not a graph; ask it")
+        return list(results)
+
+    def query(self, text: str) -> Table | bool | rdflib.Graph:
+        """The answer to a SPARQL query over all documents: rows, true or false, or a graph.
+
+        The prefixes of the project need not be declared. Raises QueryError where the query does not parse, fails, or
+        would call another endpoint.
+        """
+        results = self.results(text)
+        if isinstance(results, ox.QuerySolutions):
+            return to_table(results)
+        if isinstance(results, ox.QueryBoolean):
+            return bool(results)
+        from ldn_graph.bridge import to_graph  # noqa: PLC0415 — rdflib is slow to import
+
+        return to_graph(results)
+
+    def results(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """The engine's own results of a SPARQL query, which can be written in the W3C result formats."""
+        check_query(text)
+        return self._store.query(text, precompiled.prefixes())
+
+    def graph(self, document: str) -> rdflib.Graph:
+        """One document, named by IRI, as an rdflib graph."""
+        from ldn_graph.bridge import to_graph  # noqa: PLC0415 — rdflib is slow to import
+
+        return to_graph(self.quads([document]))
+
+    def quads(self, documents: Iterable[str] | None = None) -> list[ox.Quad]:
+        """The quads of some documents, named by IRI, or of the whole store.
+
+        Raises NotFoundError for a document that does not stand in the store.
+        """
+        if documents is None:
+            return list(self._store.quads())
+        names = list(documents)
+        return [quad for name in names for quad in self._store.quads(self.find(name))]
+
+    def _check(self, paths: Paths) -> tuple[list[Compiled], Report]:
+        from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.standing import known, still_referred_to  # noqa: PLC0415
+        from ldn_graph.validate import validate  # noqa: PLC0415
+
+        documents, unreadable = read_documents(paths)
+        batch = self._compile(documents)
+        replaced = {done.iri for done in batch}
+        report = validate(batch, lambda iris: known(self._store, iris, replaced))
+        findings = [*unreadable, *report.findings, *still_referred_to(self._store, batch)]
+        return batch, Report(len(batch) + len(unreadable), tuple(sorted(findings)))
+
+    def _compile(self, documents: Sequence[Document]) -> list[Compiled]:
+        from ldn_graph.triples import compile_document  # noqa: PLC0415 — the gate is kept out of the cold path
+
+        bases = {Path(document.source).parent: str(document.data.get("base", ""))
+                 for document in documents if document.kind == "collection"}
+        return [compile_document(document, self._base(document, bases)) for document in documents]
+
+    def _base(self, document: Document, bases: dict[Path, str]) -> str:
+        """The base of the nearest collection above a document among those named, else of the store's only one."""
+        from ldn_graph.standing import base_of  # noqa: PLC0415 — the gate is kept out of the cold path
+
+        for directory in Path(document.source).parents:
+            if bases.get(directory):
+                return bases[directory]
+        return base_of(self._store)
+
+    def _commit(self, batch: Sequence[Compiled], report: Report) -> None:
+        kept = [finding for finding in report.findings if finding.severity is not Severity.VIOLATION]
+        graphs: dict[str, list[ox.Quad]] = {}
+        for done in batch:
+            graphs[done.iri] = done.quads
+            told = [finding for finding in kept if finding.source == done.document.source]
+            graphs[findings_graph(done.iri)] = finding_quads(done.iri, told)
+        self._store.replace(graphs)
+
+
+def _filled(store: Store, quads: Iterable[ox.Quad]) -> Store:
+    store.fill(quads)
+    return store
+

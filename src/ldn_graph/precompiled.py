@@ -1,0 +1,90 @@
+"""What was made at build so that a cold start reads neither YAML nor shapes: quads, catalogue and prefixes.
+
+It carries the digest of the sources it was made from and is not used once they have changed: ontology and catalogue are
+then read from their sources, and the collection is to go through the gate again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+import pyoxigraph as ox
+
+from ldn_graph.queries import Column, Parameter, Question
+from ldn_graph.shipped import made, shipped
+
+ONTOLOGY_GRAPHS = {"ldn": "https://w3id.org/ldn-graph/ns", "terms": "https://w3id.org/ldn-graph/terms"}
+"""The graphs in which the vocabulary and its code lists stand, by the names of their files."""
+
+_SHACL = "http://www.w3.org/ns/shacl#"
+
+
+def ontology_quads() -> list[ox.Quad]:
+    """The quads of the vocabulary and its code lists, each in a graph of its own."""
+    if _made():
+        return _read("ontology.nq")
+    return [ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
+            for name, graph in ONTOLOGY_GRAPHS.items()
+            for triple in ox.parse(path=str(shipped("ontology") / f"{name}.ttl"))]
+
+
+def collection_quads() -> list[ox.Quad] | None:
+    """The quads of the shipped collection as the gate let them in; None where its sources have changed since."""
+    return _read("collection.nq") if _made() else None
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, Question]:
+    """The canned queries by slug."""
+    if not _made():
+        from ldn_graph.catalogue import read_catalogue  # noqa: PLC0415 — a cold start must not read YAML
+
+        return read_catalogue(shipped("queries"))
+    questions = [_question(entry) for entry in _made()["catalogue"]]
+    return {question.slug: question for question in questions}
+
+
+@lru_cache(maxsize=1)
+def prefixes() -> dict[str, str]:
+    """The project's prefixes."""
+    if _made():
+        return dict(_made()["prefixes"])
+    found: dict[str, dict[str, str]] = {}
+    for triple in ox.parse(path=str(shipped("ontology") / "prefixes.ttl")):
+        if triple.predicate.value in {_SHACL + "prefix", _SHACL + "namespace"}:
+            found.setdefault(str(triple.subject), {})[triple.predicate.value] = str(getattr(triple.object, "value", ""))
+    return dict(sorted((pair[_SHACL + "prefix"], pair[_SHACL + "namespace"]) for pair in found.values()))
+
+
+def digest() -> str:
+    """The digest of all sources: names and bytes of the ontology, the queries and the collection."""
+    whole = hashlib.sha256()
+    for name in ("ontology", "queries", "evidence"):
+        root = shipped(name)
+        for file in sorted(path for path in root.rglob("*") if path.is_file()):
+            whole.update(f"{name}/{file.relative_to(root).as_posix()}\0".encode())
+            whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _made() -> dict[str, Any]:
+    """The manifest of what was made, or nothing where it is missing or its sources have changed."""
+    file = made("manifest.json")
+    if not file.is_file():
+        return {}
+    manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return manifest if manifest["digest"] == digest() else {}
+
+
+def _read(name: str) -> list[ox.Quad]:
+    return list(ox.parse(path=str(made(name)), format=ox.RdfFormat.N_QUADS))
+
+
+def _question(entry: dict[str, Any]) -> Question:
+    return Question(**{**entry, "tags": tuple(entry["tags"]), "federates_with": tuple(entry["federates_with"]),
+                       "params": tuple(Parameter(**param) for param in entry["params"]),
+                       "columns": tuple(Column(**column) for column in entry["columns"])})

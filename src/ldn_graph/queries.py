@@ -1,0 +1,211 @@
+"""Canned queries: one question a file, its header, its parameters, and its rows.
+
+A query file is plain SPARQL that runs as it stands. Its head, lines that begin with `#+ `, is YAML. A parameter is a
+line `VALUES ?name { <default> }` in every group that uses it; the runner replaces what stands in the braces by a typed
+term and drops the lines of an optional parameter that is not given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from ldn_graph.errors import InputError, QueryError
+from ldn_graph.store import Store
+from ldn_graph.terms import LDN, TERMS, XSD, canonical_number, is_key
+
+Cell: TypeAlias = "str | int | Decimal | bool | date | None"
+
+PARAM_KINDS = ("entity", "term", "iri", "string", "integer", "decimal", "date")
+COLUMN_KINDS = ("iri", "string", "integer", "decimal", "boolean", "date")
+
+_VALUES = re.compile(r"^[ \t]*VALUES \?(\w+) \{ (.*) \}[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: `class_` is the class of an entity, `scheme` the scheme of a term."""
+
+    name: str
+    kind: str
+    label: str
+    required: bool = False
+    class_: str = ""
+    scheme: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the answer."""
+
+    name: str
+    kind: str
+    meaning: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A canned query: the question it answers, its parameters and columns, and its text.
+
+    `form` is `select` or `construct`; a construct has no columns.
+    """
+
+    slug: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    params: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    federates_with: tuple[str, ...]
+    text: str = field(repr=False)
+
+    @property
+    def form(self) -> str:
+        """`select` or `construct`."""
+        return "select" if self.columns else "construct"
+
+    def explanation(self) -> str:
+        """What the rows, parameters and columns mean, in lines."""
+        params = [f"  --param {param.name}=…  {param.label} ({param.kind}{', required' * param.required})"
+                  for param in self.params]
+        columns = [f"  {column.name}: {column.meaning} ({column.kind}{', may be empty' * column.nullable})"
+                   for column in self.columns]
+        return "\n".join([self.summary, self.description, *["Parameters:"] * bool(params), *params,
+                          *["Columns:"] * bool(columns), *columns])
+
+    def bind(self, store: Store, values: Mapping[str, str]) -> str:
+        """The query text with parameters filled in; InputError for a missing, unknown or ill-typed one."""
+        unknown = set(values) - {param.name for param in self.params}
+        if unknown:
+            names = ", ".join(param.name for param in self.params) or "none"
+            raise InputError(f"{self.slug} has no parameter `{min(unknown)}`; its parameters are: {names}")
+        terms = {param.name: to_term(param, values[param.name], store) for param in self.params
+                 if param.name in values}
+        for param in self.params:
+            if param.required and param.name not in terms:
+                raise InputError(f"{self.slug} needs `--param {param.name}=…` ({param.label})")
+        return _VALUES.sub(lambda match: self._line(match, terms), self.text)
+
+    def _line(self, match: re.Match[str], terms: Mapping[str, str]) -> str:
+        name = match[1]
+        if name in terms:
+            return f"VALUES ?{name} {{ {terms[name]} }}"
+        return "" if any(param.name == name for param in self.params) else match[0]
+
+    def run(self, store: Store, **values: str) -> ox.QuerySolutions:
+        """The solutions of a select query.
+
+        Raises InputError for bad parameters, QueryError where the query is a construct.
+        """
+        results = store.query(self.bind(store, values))
+        if not isinstance(results, ox.QuerySolutions):
+            raise QueryError(f"{self.slug} gives a graph; export it with `ldn-graph export --query {self.slug}`")
+        return results
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of typed cells; an IRI is its text, a missing value None."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def dicts(self) -> list[dict[str, Cell]]:
+        """The rows as dicts by column.
+
+        >>> Table(("n",), ((33,),)).dicts()
+        [{'n': 33}]
+        """
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def to_table(solutions: ox.QuerySolutions) -> Table:
+    """The solutions of a select query as a table."""
+    columns = tuple(variable.value for variable in solutions.variables)
+    return Table(columns, tuple(tuple(to_cell(value) for value in solution) for solution in solutions))
+
+
+def to_cell(term: object) -> Cell:
+    """A term as a Python value: Decimal for decimals, int, bool, date, else text."""
+    if term is None:
+        return None
+    value = str(getattr(term, "value", term))
+    datatype = term.datatype.value.removeprefix(XSD) if isinstance(term, ox.Literal) else ""
+    match datatype:
+        case "decimal":
+            return Decimal(value)
+        case "integer":
+            return int(value)
+        case "boolean":
+            return value in {"true", "1"}
+        case "date":
+            return date.fromisoformat(value)
+    return value
+
+
+def to_term(param: Parameter, value: str, store: Store) -> str:
+    """A parameter's value as SPARQL text of one term; InputError where it does not fit."""
+    try:
+        return _TERMS[param.kind](param, value, store)
+    except (InputError, ValueError) as error:
+        raise InputError(f"--param {param.name}: {error}") from None
+
+
+def _number(datatype: str, value: str) -> str:
+    number = canonical_number(value)
+    if datatype == "integer" and "." in number:
+        raise InputError(f"`{value}` is no whole number")
+    return str(ox.Literal(number, datatype=ox.NamedNode(XSD + datatype)))
+
+
+def _date(value: str) -> str:
+    return str(ox.Literal(str(date.fromisoformat(value)), datatype=ox.NamedNode(XSD + "date")))
+
+
+def _term(param: Parameter, value: str, store: Store) -> str:
+    known = entities(store, f"?it <http://www.w3.org/2004/02/skos/core#inScheme> <{TERMS}{param.scheme}>")
+    return _choose(known, value, param.scheme)
+
+
+def _entity(param: Parameter, value: str, store: Store) -> str:
+    return _choose(entities(store, f"?it a <{LDN}{param.class_}>"), value, param.class_)
+
+
+def _choose(known: Mapping[str, str], value: str, noun: str) -> str:
+    if value in known.values():
+        return str(ox.NamedNode(value))
+    if is_key(value) and value in known:
+        return str(ox.NamedNode(known[value]))
+    raise InputError(f"there is no {noun} `{value}`; known are {', '.join(sorted(known)[:20]) or 'none'}")
+
+
+def entities(store: Store, pattern: str) -> dict[str, str]:
+    """The IRIs that fit a pattern on `?it`, by their last part."""
+    solutions = store.query(f"SELECT DISTINCT ?it WHERE {{ {pattern} }} ORDER BY ?it")
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 — a SELECT gives solutions
+    iris = [solution[0].value for solution in solutions]
+    return {iri.rpartition("/")[2]: iri for iri in iris}
+
+
+_TERMS: dict[str, Callable[[Parameter, str, Store], str]] = {
+    "entity": _entity,
+    "term": _term,
+    "iri": lambda _param, value, _store: str(ox.NamedNode(value)),
+    "string": lambda _param, value, _store: str(ox.Literal(value)),
+    "integer": lambda _param, value, _store: _number("integer", value),
+    "decimal": lambda _param, value, _store: _number("decimal", value),
+    "date": lambda _param, value, _store: _date(value),
+}

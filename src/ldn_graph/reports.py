@@ -1,0 +1,83 @@
+"""Reports for people and programs: text, JSON, and RDF, where each finding is a `sh:ValidationResult`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+
+import pyoxigraph as ox
+
+from ldn_graph.findings import Finding, Report
+from ldn_graph.terms import RDF_TYPE, XSD
+
+SH = "http://www.w3.org/ns/shacl#"
+
+_Statement = tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]
+
+
+def findings_graph(document: str) -> str:
+    """The name of the graph that keeps the findings on a document.
+
+    >>> findings_graph("https://example.org/pain/study/x")
+    'https://example.org/pain/study/x/findings'
+    """
+    return f"{document}/findings"
+
+
+def finding_quads(document: str, findings: Iterable[Finding]) -> list[ox.Quad]:
+    """The findings on a document as quads of its findings graph, each finding with an IRI."""
+    graph = ox.NamedNode(findings_graph(document))
+    return [ox.Quad(ox.NamedNode(_iri(document, finding)), ox.NamedNode(predicate), value, graph)
+            for finding in findings for predicate, value in _statements(finding)]
+
+
+def write_report(report: Report, report_format: str) -> str:
+    """A report as `text`, `json` or `turtle`.
+
+    >>> print(write_report(Report(documents=1), "text"), end="")
+    1 document conforms: no findings
+    """
+    return _WRITERS[report_format](report) + "\n"
+
+
+def _json(report: Report) -> str:
+    findings = [{**asdict(finding), "rule_name": finding.rule_name} for finding in report.findings]
+    return json.dumps({"conforms": report.conforms, "documents": report.documents, "findings": findings}, indent=1,
+                      ensure_ascii=False)
+
+
+def _turtle(report: Report) -> str:
+    """The report as a `sh:ValidationReport`."""
+    node, triples = ox.BlankNode("report"), []
+    conforms = ox.Literal(str(report.conforms).lower(), datatype=ox.NamedNode(XSD + "boolean"))
+    triples += _triples(node, [(RDF_TYPE, ox.NamedNode(SH + "ValidationReport")), (SH + "conforms", conforms)])
+    for number, finding in enumerate(report.findings):
+        result = ox.BlankNode(f"result{number}")
+        triples += _triples(node, [(SH + "result", result)])
+        triples += _triples(result, _statements(finding))
+    turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"sh": SH}) or b""
+    return turtle.decode().rstrip("\n")
+
+
+def _triples(subject: ox.BlankNode, statements: Iterable[_Statement]) -> list[ox.Triple]:
+    return [ox.Triple(subject, ox.NamedNode(predicate), value) for predicate, value in statements]
+
+
+_WRITERS: dict[str, Callable[[Report], str]] = {"text": str, "json": _json, "turtle": _turtle}
+
+
+def _iri(document: str, finding: Finding) -> str:
+    parts = (finding.rule, finding.focus, finding.predicate, finding.value, "/".join(finding.path), finding.message)
+    return f"{findings_graph(document)}/{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
+
+
+def _statements(finding: Finding) -> list[_Statement]:
+    nodes = {"focusNode": finding.focus, "resultPath": finding.predicate, "sourceShape": finding.rule,
+             "sourceConstraintComponent": finding.component,
+             "resultSeverity": SH + finding.severity.capitalize()}
+    found: list[_Statement] = [(RDF_TYPE, ox.NamedNode(SH + "ValidationResult"))]
+    found += [(SH + name, ox.NamedNode(iri)) for name, iri in nodes.items() if iri]
+    found.append((SH + "resultMessage", ox.Literal(finding.message, language="en")))
+    return found

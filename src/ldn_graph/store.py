@@ -1,0 +1,130 @@
+"""The store: named graphs in memory or in a directory, one graph per document, replaced whole.
+
+Every query sees the union of the standing documents and the ontology. Only `EvidenceStore` writes here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from ldn_graph.errors import NotFoundError, QueryError, StoreError
+
+FORMAT = 1
+MANIFEST = "ldn-graph.json"
+STANDING = "standing"
+
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class Store:
+    """Named graphs in a pyoxigraph store.
+
+    >>> store = Store()
+    >>> graph = ox.NamedNode("https://example.org/g")
+    >>> store.replace({graph.value: [ox.Quad(graph, graph, ox.Literal("x"), graph)]})
+    >>> store.graphs()
+    ['https://example.org/g']
+    """
+
+    def __init__(self, engine: ox.Store | None = None, path: Path | None = None) -> None:
+        self.engine = engine if engine is not None else ox.Store()
+        self.path = path
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = False) -> Self:
+        """The store in a directory; with `create`, a new or empty directory becomes one.
+
+        Raises NotFoundError where there is no directory, StoreError where it is no store or another process holds it.
+        """
+        directory = Path(path)
+        if create and not (directory / MANIFEST).exists():
+            _create(directory)
+        _check(directory)
+        try:
+            return cls(ox.Store(str(directory / STANDING)), directory)
+        except OSError as error:
+            held = "lock" in str(error).lower()
+            reason = "another process has it open; wait for it, or use another directory" if held else str(error)
+            raise StoreError(f"{directory}: the store cannot be opened: {reason}") from None
+
+    def replace(self, graphs: Mapping[str, Iterable[ox.Quad]], drop: Iterable[str] = ()) -> None:
+        """Replaces each named graph by its new quads and drops others, all in one transaction."""
+        parts = [f"DROP SILENT GRAPH {ox.NamedNode(name)}" for name in (*drop, *graphs)]
+        parts += [_insertion(name, quads) for name, quads in graphs.items()]
+        try:
+            self.engine.update(" ;\n".join(parts))
+            self.engine.flush()
+        except OSError as error:
+            raise StoreError(f"{self.path}: nothing was written: {error}") from None
+
+    def fill(self, quads: Iterable[ox.Quad]) -> None:
+        """Adds quads to a store that is being made; not for documents that are to be replaced."""
+        self.engine.bulk_extend(quads)
+
+    def query(self, text: str, prefixes: Mapping[str, str] | None = None) -> Results:
+        """The results of a SPARQL query over the union of all graphs; QueryError where it cannot run.
+
+        `prefixes` need not be declared in the text.
+        """
+        try:
+            return self.engine.query(text, use_default_graph_as_union=True, prefixes=dict(prefixes or {}))
+        except (SyntaxError, ValueError) as error:
+            raise QueryError(_syntax(error)) from None
+        except (OSError, RuntimeError) as error:
+            raise QueryError(f"the query failed: {_one_line(error)}") from None
+
+    def graphs(self) -> list[str]:
+        """The IRIs of all named graphs, sorted."""
+        return sorted(graph.value for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode))
+
+    def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
+        """The quads of one named graph, or of all."""
+        return self.engine.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
+
+
+def _insertion(name: str, quads: Iterable[ox.Quad]) -> str:
+    triples = (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
+    body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    return f"INSERT DATA {{ GRAPH {ox.NamedNode(name)} {{\n{body.decode()}}} }}" if body else ""
+
+
+def _create(directory: Path) -> None:
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise StoreError(f"{directory}: is not a store and not empty; name a new or an empty directory")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / MANIFEST).write_text(json.dumps({"format": FORMAT}) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{directory}: the store cannot be made: {error.strerror}") from None
+
+
+def _check(directory: Path) -> None:
+    if not directory.exists():
+        raise NotFoundError(f"{directory}: there is no store; make one with `ldn-graph build --store {directory}`")
+    try:
+        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        version = manifest["format"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StoreError(f"{directory}: is not a store (it has no readable {MANIFEST})") from None
+    if version != FORMAT:
+        raise StoreError(f"{directory}: the store has format {version}; this program reads format {FORMAT}")
+
+
+def _syntax(error: Exception) -> str:
+    """Where a query stops making sense; the engine's list of all that could follow is cut short."""
+    text = _one_line(error)
+    match = re.match(r"error at (\d+):(\d+): (.*)", text)
+    if match is None:
+        return f"the query does not parse: {text}"
+    expected = match[3] if len(match[3]) <= 120 else f"{match[3][:120].rsplit(',', 1)[0]}, …"
+    return f"the query does not parse at line {match[1]}, column {match[2]}: {expected}"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

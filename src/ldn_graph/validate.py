@@ -1,0 +1,127 @@
+"""The gate: decides which documents may enter the standing evidence, and says why not.
+
+Document rules (SHACL shapes) see one document and the classes of what it refers to; their referee is pyshacl. The
+references of a batch are checked over the batch and what is already known. This module knows no store: what stands
+there is asked through a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from rdflib.namespace import RDF, SH
+
+from ldn_graph.bridge import to_graph
+from ldn_graph.documents import KeyPath
+from ldn_graph.findings import Finding, Report, Severity
+from ldn_graph.language import language
+from ldn_graph.shipped import shipped
+from ldn_graph.terms import RDF_TYPE
+from ldn_graph.triples import Compiled, missing_references
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What is known of an IRI that stands in the evidence: its graph and its classes."""
+
+    graph: str
+    classes: frozenset[str]
+
+
+Known = Callable[[Iterable[str]], dict[str, Entity]]
+"""Gives what stands in the evidence under some IRIs; IRIs that do not stand there are left out."""
+
+
+def nothing_known(_: Iterable[str]) -> dict[str, Entity]:
+    """What an empty store knows."""
+    return {}
+
+
+def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
+    """The report on a batch of compiled documents, in the order of files and lines.
+
+    `known` must leave out what stands in graphs that the batch replaces.
+    """
+    here = {iri: Entity(done.iri, frozenset()) for done in batch for iri in done.nodes}
+    there = known(sorted({*here, *(ref.iri for done in batch for ref in done.references)}))
+    findings = [*chain.from_iterable(done.findings for done in batch), *_twice(batch), *_foreign(batch, there),
+                *missing_references(batch, set(there))]
+    classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
+    for done in batch:
+        if not done.findings:
+            findings += check_shapes(done, classes)
+    return Report(len(batch), tuple(sorted(findings)))
+
+
+def check_shapes(done: Compiled, classes: dict[str, frozenset[str]]) -> list[Finding]:
+    """The findings of the shapes on one document; `classes` are those of what the document refers to."""
+    graph = to_graph(done.quads)
+    for reference in done.references:
+        for cls in classes.get(reference.iri, ()):
+            graph.add((rdflib.URIRef(reference.iri), RDF.type, rdflib.URIRef(cls)))
+    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes(), ont_graph=None, inference="none", advanced=False)
+    return [_finding(report, result, done) for result in report.objects(None, SH.result)
+            if str(report.value(result, SH.focusNode)) in done.nodes]
+
+
+@lru_cache(maxsize=1)
+def shapes() -> rdflib.Graph:
+    """The shapes that documents must fit."""
+    graph = rdflib.Graph()
+    for file in sorted((shipped("ontology") / "shapes").glob("*.ttl")):
+        if file.name != "style.ttl":
+            graph.parse(file, format="turtle")
+    return graph
+
+
+def _finding(report: rdflib.Graph, result: rdflib.term.Node, done: Compiled) -> Finding:
+    focus, path = (str(report.value(result, term) or "") for term in (SH.focusNode, SH.resultPath))
+    keys = _key_path(done, focus, path)
+    return Finding(
+        done.document.source, done.document.line(keys), keys,
+        message=str(report.value(result, SH.resultMessage)),
+        rule=str(report.value(result, SH.sourceShape)),
+        severity=Severity(str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)).lower()),
+        focus=focus, predicate=path, value=str(report.value(result, SH.value) or ""),
+        component=str(report.value(result, SH.sourceConstraintComponent)),
+    )
+
+
+def _key_path(done: Compiled, focus: str, predicate: str) -> KeyPath:
+    node = done.nodes[focus]
+    key = language().key_of(predicate)
+    return (*node, key) if (*node, key) in done.document.lines else node
+
+
+def _classes(batch: Iterable[Compiled]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for done in batch:
+        for quad in done.quads:
+            if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
+                found.setdefault(str(getattr(quad.subject, "value", "")), set()).add(quad.object.value)
+    return {iri: frozenset(classes) for iri, classes in found.items()}
+
+
+def _twice(batch: Iterable[Compiled]) -> list[Finding]:
+    """A finding for each node that two documents of a batch declare."""
+    first: dict[str, Compiled] = {}
+    return [done.document.finding("declared-twice", path, f"{_name(iri)} stands in {first[iri].document.source} too; "
+                                                          "keep one of them")
+            for done in batch for iri, path in done.nodes.items() if first.setdefault(iri, done) is not done]
+
+
+def _foreign(batch: Iterable[Compiled], there: dict[str, Entity]) -> list[Finding]:
+    """A finding for each node that another document of the standing evidence declares."""
+    return [done.document.finding("declared-elsewhere", path, f"{_name(iri)} already stands in {there[iri].graph}; "
+                                                              "use another key, or change that document")
+            for done in batch for iri, path in done.nodes.items() if iri in there and there[iri].graph != done.iri]
+
+
+def _name(iri: str) -> str:
+    return f"`{iri.rpartition('/')[2]}`"
