@@ -28,7 +28,7 @@ from conftest import BASE, ontology_quads
 from ldn_graph.bridge import to_graph
 from ldn_graph.catalogue import parse_question, read_catalogue
 from ldn_graph.errors import InputError
-from ldn_graph.queries import Cell, Column, to_cell
+from ldn_graph.queries import Cell, Column, to_cell, to_table
 from ldn_graph.shipped import shipped
 from ldn_graph.store import Store
 from ldn_graph.terms import XSD
@@ -328,8 +328,8 @@ def test_quotes_in_a_parameter_stay_text() -> None:
     store = Store()
     store.fill([ox.Quad(graph, graph, ox.Literal(text), graph), ox.Quad(graph, graph, ox.Literal("x"), graph)])
     question = parse_question("x", HEADER + "SELECT ?it WHERE {\n" + LINE + "?it ?p ?thing }")
-    assert question.run(store, thing=text).rows == ((graph.value,),)
-    assert question.run(store, thing='" } ?it ?p ?o { "').rows == ()
+    assert to_table(question.run(store, thing=text)).rows == ((graph.value,),)
+    assert to_table(question.run(store, thing='" } ?it ?p ?o { "')).rows == ()
 
 
 def test_bad_parameters_are_refused() -> None:

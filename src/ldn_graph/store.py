@@ -56,7 +56,7 @@ class Store:
     def replace(self, graphs: Mapping[str, Iterable[ox.Quad]], drop: Iterable[str] = ()) -> None:
         """Replaces each named graph by its new quads and drops others, all in one transaction."""
         parts = [f"DROP SILENT GRAPH {ox.NamedNode(name)}" for name in (*drop, *graphs)]
-        parts += [_insertion(name, quads) for name, quads in graphs.items()]
+        parts += filter(None, (_insertion(name, quads) for name, quads in graphs.items()))
         try:
             self.engine.update(" ;\n".join(parts))
             self.engine.flush()

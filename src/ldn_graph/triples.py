@@ -84,7 +84,7 @@ class _Compiler:
         return self.compiled
 
     def quads(self, root: Node) -> list[ox.Quad]:
-        text = json.dumps({"@context": self.language.context, **root})
+        text = json.dumps({"@context": self.language.plain_context, **root})
         graph = ox.NamedNode(self.compiled.iri)
         triples = ox.parse(text, format=ox.RdfFormat.JSON_LD)
         return [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
@@ -254,7 +254,7 @@ class _Compiler:
 
     def outside(self, text: str, path: KeyPath) -> str:
         prefix, colon, local = text.partition(":")
-        if not colon or not isinstance(self.language.context.get(prefix), str) or not local.isalnum():
+        if not colon or not isinstance(self.language.context.get(prefix), str) or not local.replace("-", "").isalnum():
             known = ", ".join(name for name, value in self.language.context.items()
                               if name.isupper() and isinstance(value, str))
             self.fault("unknown-prefix", path, f"`{text}` is no outside term; write prefix:code with one of {known}")

@@ -13,8 +13,10 @@ from functools import lru_cache
 from itertools import chain
 
 import pyoxigraph as ox
-import pyshacl
 import rdflib
+from pyshacl.graph_abstraction import DataGraph
+from pyshacl.shapes_graph import ShapesGraph
+from pyshacl.validator import Validator
 from rdflib.namespace import RDF, SH
 
 from ldn_graph.bridge import to_graph
@@ -22,8 +24,8 @@ from ldn_graph.documents import KeyPath
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.language import language
 from ldn_graph.shipped import shipped
-from ldn_graph.terms import RDF_TYPE
-from ldn_graph.triples import Compiled, missing_references
+from ldn_graph.terms import LDN, RDF_TYPE
+from ldn_graph.triples import Compiled, Reference, missing_references
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,17 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
 
 
 def check_shapes(done: Compiled, classes: dict[str, frozenset[str]]) -> list[Finding]:
-    """The findings of the shapes on one document; `classes` are those of what the document refers to."""
+    """The findings of the shapes on one document; `classes` are those of what the document refers to.
+
+    What is not among them is taken to be what the reference asks for: that it is missing is a finding of its own.
+    """
     graph = to_graph(done.quads)
     for reference in done.references:
-        for cls in classes.get(reference.iri, ()):
+        for cls in classes.get(reference.iri, {_asked(reference)}):
             graph.add((rdflib.URIRef(reference.iri), RDF.type, rdflib.URIRef(cls)))
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes(), ont_graph=None, inference="none", advanced=False)
+    referee = Validator(DataGraph.from_rdflib(graph), shacl_graph=shapes(), options={"inference": "none"})
+    referee.shacl_graph = _compiled_shapes()
+    _, report, _ = referee.run()
     return [_finding(report, result, done) for result in report.objects(None, SH.result)
             if str(report.value(result, SH.focusNode)) in done.nodes]
 
@@ -80,15 +87,26 @@ def shapes() -> rdflib.Graph:
     return graph
 
 
+@lru_cache(maxsize=1)
+def _compiled_shapes() -> ShapesGraph:
+    """The shapes as pyshacl reads them; reading them anew takes longer than checking a small document."""
+    return ShapesGraph(shapes())
+
+
+def _asked(reference: Reference) -> str:
+    return LDN + "".join(word.capitalize() for word in reference.kind.split())
+
+
 def _finding(report: rdflib.Graph, result: rdflib.term.Node, done: Compiled) -> Finding:
-    focus, path = (str(report.value(result, term) or "") for term in (SH.focusNode, SH.resultPath))
-    keys = _key_path(done, focus, path)
+    focus, path = str(report.value(result, SH.focusNode)), report.value(result, SH.resultPath)
+    predicate = str(path) if isinstance(path, rdflib.URIRef) else ""
+    keys = _key_path(done, focus, predicate)
     return Finding(
-        done.document.source, done.document.line(keys), keys,
+        done.document.source, done.document.line(keys or (done.document.kind,)), keys,
         message=str(report.value(result, SH.resultMessage)),
         rule=str(report.value(result, SH.sourceShape)),
         severity=Severity(str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)).lower()),
-        focus=focus, predicate=path, value=str(report.value(result, SH.value) or ""),
+        focus=focus, predicate=predicate, value=str(report.value(result, SH.value) or ""),
         component=str(report.value(result, SH.sourceConstraintComponent)),
     )
 
