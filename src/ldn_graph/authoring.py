@@ -148,7 +148,7 @@ def _takes(key: Key) -> str:
     elif key.form is Form.TERM:
         text = f"[term](#terms-of-{_scheme_name(key.scheme)})"
     elif key.form is Form.REFERENCE:
-        text = f"key of a {_link(key.range)}" if key.range else "key of a term of the same kind"
+        text = f"key of {_article(key.range)} {_link(key.range)}" if key.range else "key of a term of the same kind"
         text += ", or an [unmapped term](#unmapped-term)" * _may_be_unmapped(key)
     elif key.form in {Form.CONTAINER, Form.NODE}:
         text = "mapping of keys to " * (key.form is Form.CONTAINER) + _link(key.range)
@@ -157,6 +157,10 @@ def _takes(key: Key) -> str:
 
 def _title(cls: str) -> str:
     return kebab(cls.removeprefix(LDN)).replace("-", " ").capitalize()
+
+
+def _article(cls: str) -> str:
+    return "an" if _title(cls)[0] in "AEIO" else "a"
 
 
 def _link(cls: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ldn_graph.export import iri_of
+from ldn_graph.export import iri_of, write_file
 from ldn_graph.library import EvidenceStore
 from ldn_graph.precompiled import ONTOLOGY_GRAPHS, catalogue, digest, ontology_quads, prefixes
 from ldn_graph.shipped import shipped
@@ -20,6 +20,7 @@ def compile_shipped(directory: Path) -> None:
     Raises NotConformantError where the collection does not conform.
     """
     directory.mkdir(parents=True, exist_ok=True)
+    (directory / "manifest.json").unlink(missing_ok=True)
     evidence = EvidenceStore.empty()
     evidence.load([shipped("evidence")])
     collection = [quad for quad in evidence.quads() if iri_of(quad.graph_name) not in ONTOLOGY_GRAPHS.values()]
@@ -27,7 +28,7 @@ def compile_shipped(directory: Path) -> None:
     _write(directory / "collection.nq", collection)
     manifest = {"digest": digest(), "prefixes": prefixes(),
                 "catalogue": [asdict(question) for question in catalogue().values()]}
-    (directory / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    write_file(directory / "manifest.json", json.dumps(manifest, indent=1).encode() + b"\n")
 
 
 def _write(file: Path, quads: list[ox.Quad]) -> None:

@@ -6,20 +6,24 @@ there is no answer), 2 it could not be done.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import click
 
 from ldn_graph import __version__
 from ldn_graph.errors import EvidenceError, InputError, NotConformantError
 from ldn_graph.export import FORMATS, describe, export, write_file
+from ldn_graph.findings import one_line
 from ldn_graph.library import EvidenceStore
 from ldn_graph.precompiled import prefixes
 from ldn_graph.rows import ROW_FORMATS, write_results, write_rows
+from ldn_graph.store import is_store
 
 STORE = click.option("--store", "store", metavar="DIR", type=click.Path(path_type=Path),
                      help="Store to use; without it, the shipped collection in memory.")
@@ -32,21 +36,49 @@ class Commands(click.Group):
     """Commands whose expected errors become one line on standard error and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """The result of a command; our own errors end the program with a message, never a traceback."""
+        """The result of a command; errors that people can mend end the program with a message, never a traceback."""
+        _speak_utf8()
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
         except NotConformantError as error:
             click.echo(str(error.report), err=True)
             ctx.exit(1)
         except EvidenceError as error:
-            click.echo(f"ldn-graph: {error}", err=True)
-            ctx.exit(2)
+            _stop(ctx, f"ldn-graph: {error}", 2)
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else ctx.command_path
+            _stop(ctx, f"{path}: {error.format_message()} See `{path} --help`.", 2)
+        except KeyboardInterrupt:
+            _stop(ctx, "ldn-graph: stopped", 130)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _silence()
             ctx.exit(0)
+        except OSError as error:
+            _silence()
+            _stop(ctx, f"ldn-graph: {error}", 2)
+        return result
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _stop(ctx: click.Context, message: str, code: int) -> NoReturn:
+    click.echo(one_line(message), err=True)
+    ctx.exit(code)
+
+
+def _speak_utf8() -> None:
+    """Makes standard output and error UTF-8, so that the same evidence gives the same bytes under any locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _silence() -> None:
+    """Lets what is still to be written to standard output go nowhere, since nobody can read it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group("ldn-graph", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ldn-graph")
 def main() -> None:
     """Clinical evidence as a graph that can be asked, checked, cited and joined to other graphs.
@@ -98,8 +130,34 @@ def build(paths: tuple[Path, ...], store: Path) -> None:
     """
     from ldn_graph.shipped import shipped  # noqa: PLC0415
 
-    report = EvidenceStore.open(store, create=True).load(paths or [shipped("evidence")])
+    new = not is_store(store)
+    evidence = EvidenceStore.empty() if new else EvidenceStore.open(store)
+    report = evidence.load(paths or [shipped("evidence")])
+    if new:
+        evidence.save(store)
     click.echo(str(report), err=True)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["collection", "vocabulary", "question", "report", "study"]))
+@click.argument("key", default="")
+@OUTPUT
+def new(kind: str, key: str, output: Path | None) -> None:
+    """Write a commented template for a new document; it validates once its blanks are filled in.
+
+    KIND is the kind of document, KEY the name that others refer to it by. A file that is there is never overwritten.
+
+    \b
+    Examples:
+      ldn-graph new study
+      ldn-graph new study smith-2020 -o smith-2020.yaml
+    """
+    from ldn_graph.authoring import template, write_template  # noqa: PLC0415 — YAML is kept out of the cold path
+
+    if output is None or str(output) == "-":
+        click.echo(template(kind, key), nl=False)
+    else:
+        write_template(output, kind, key)
 
 
 @main.command()
@@ -172,7 +230,11 @@ def query(query: TextIO, chosen: str | None, store: Path | None) -> None:
       echo 'SELECT ?study WHERE { ?study a ldn:Study }' | ldn-graph query
       ldn-graph query my-query.rq --format csv
     """
-    results = EvidenceStore.open(store).results(query.read())
+    try:
+        text = query.read().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{query.name}: byte {error.start} is no UTF-8 text; save the query as UTF-8") from None
+    results = EvidenceStore.open(store).results(text)
     click.echo(write_results(results, chosen), nl=False)
 
 
@@ -209,14 +271,18 @@ def export_(rdf_format: str, documents: tuple[str, ...], slug: str | None, param
 
 def _write(content: bytes, output: Path | None) -> None:
     if output is None or str(output) == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     else:
         write_file(output, content)
 
 
 def _params(params: Iterable[str]) -> dict[str, str]:
-    pairs = [param.partition("=") for param in params]
-    for name, equals, _ in pairs:
+    found: dict[str, str] = {}
+    for param in params:
+        name, equals, value = param.partition("=")
         if not equals:
             raise InputError(f"--param {name}: write NAME=VALUE")
-    return {name: value for name, _, value in pairs}
+        if name in found:
+            raise InputError(f"--param {name}: is given twice; give it once")
+        found[name] = value
+    return found

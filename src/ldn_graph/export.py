@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import tempfile
+import re
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ldn_graph.errors import InputError
+from ldn_graph.precompiled import ONTOLOGY_GRAPHS
 from ldn_graph.shipped import shipped
 from ldn_graph.terms import LDN, RDF_TYPE, XSD
 
@@ -36,7 +37,7 @@ def _quads(statements: Statements) -> list[ox.Quad]:
 
 
 def _place(it: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
-    return str(it.subject), it.predicate.value != RDF_TYPE, it.predicate.value, str(it.object)
+    return getattr(it.subject, "value", ""), it.predicate.value != RDF_TYPE, it.predicate.value, str(it.object)
 
 
 def _engine(rdf_format: ox.RdfFormat, order: Callable[[Statements], Any]
@@ -64,12 +65,40 @@ def _json_ld(statements: Statements, _: Mapping[str, str]) -> bytes:
     from pyld import jsonld  # noqa: PLC0415 — only this format needs it
 
     context = json.loads((shipped("ontology") / "context.jsonld").read_text(encoding="utf-8"))["@context"]
-    lines = ox.serialize(_quads(statements), format=ox.RdfFormat.N_QUADS) or b""
-    expanded = jsonld.from_rdf(lines.decode(), {"useNativeTypes": False})
+    if any(isinstance(it.object, ox.Triple) for it in statements):
+        raise InputError("JSON-LD cannot hold triples about triples; choose another format")
+    expanded = json.loads(ox.serialize(_quads(statements), format=ox.RdfFormat.JSON_LD) or b"[]")
     options = {"graph": True, "documentLoader": _refuse}
     compacted = jsonld.compact(expanded, {"@context": context}, options)
-    text = json.dumps({**compacted, "@context": None}, indent=1, ensure_ascii=False)
-    return text.replace("null", json.dumps(context), 1).encode() + b"\n"
+    graph = json.dumps(compacted.get("@graph", []), indent=1, ensure_ascii=False)
+    return f'{{"@context": {json.dumps(context)},\n"@graph": {graph}}}\n'.encode()
+
+
+def _rdf_xml(statements: Statements, prefixes: Mapping[str, str]) -> bytes:
+    """RDF/XML; InputError for what no XML can hold."""
+    for it in statements:
+        if not _XML_NAME.search(it.predicate.value):
+            raise InputError(f"{it.predicate}: RDF/XML cannot write this property; choose another format")
+    return xml_text(_write_rdf_xml(statements, prefixes).decode()).encode()
+
+
+def xml_text(text: str) -> str:
+    r"""The engine's XML with the carriage returns that parsers would lose; InputError for what no XML can hold.
+
+    >>> xml_text("<a>x\r</a>")
+    '<a>x&#13;</a>'
+    """
+    if found := _NOT_XML.search(text):
+        raise InputError(f"a text holds the control character U+{ord(found[0]):04X}, which no XML can hold; choose "
+                         "another format")
+    return text.replace("\r", "&#13;")
+
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
+
+
+_write_rdf_xml = _engine(ox.RdfFormat.RDF_XML, _triples)
 
 
 def _refuse(url: str, _: Mapping[str, Any]) -> None:
@@ -82,7 +111,7 @@ FORMATS: dict[str, Callable[[Statements, Mapping[str, str]], bytes]] = {
     "ntriples": _engine(ox.RdfFormat.N_TRIPLES, _triples),
     "nquads": _engine(ox.RdfFormat.N_QUADS, _quads),
     "json-ld": _json_ld,
-    "rdf-xml": _engine(ox.RdfFormat.RDF_XML, _triples),
+    "rdf-xml": _rdf_xml,
 }
 """The formats by name; trig, nquads and json-ld keep the graph of each document, the others hold the union."""
 
@@ -111,7 +140,9 @@ def _description(collection: str, held: list[ox.Quad]) -> list[ox.Quad]:
     about = {quad.predicate.value: quad.object for quad in held if iri_of(quad.subject) == collection
              and isinstance(quad.object, ox.NamedNode | ox.Literal)}
     base = about[LDN + "base"].value
-    mine = [quad for quad in held if iri_of(quad.graph_name).startswith(f"{base}/")]
+    mine = {ox.Triple(quad.subject, quad.predicate, quad.object) for quad in held
+            if iri_of(quad.graph_name).startswith(f"{base}/")
+            and iri_of(quad.graph_name) not in ONTOLOGY_GRAPHS.values()}
     facts: list[tuple[str, str, ox.NamedNode | ox.Literal]] = [
         (collection, RDF_TYPE, ox.NamedNode(_DCAT + "Dataset")),
         (collection, RDF_TYPE, ox.NamedNode(_VOID + "Dataset")),
@@ -130,10 +161,10 @@ _CARRIED = {LDN + "title": _DCTERMS + "title", LDN + "licence": _DCTERMS + "lice
             LDN + "creator": _DCTERMS + "creator", _SKOS + "definition": _DCTERMS + "description"}
 
 
-def _partitions(collection: str, held: list[ox.Quad]) -> list[tuple[str, str, ox.NamedNode | ox.Literal]]:
+def _partitions(collection: str, held: Iterable[ox.Triple]) -> list[tuple[str, str, ox.NamedNode | ox.Literal]]:
     facts: list[tuple[str, str, ox.NamedNode | ox.Literal]] = []
-    classes = [quad.object.value for quad in held if quad.predicate.value == RDF_TYPE
-               and isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(LDN)]
+    classes = [it.object.value for it in held if it.predicate.value == RDF_TYPE
+               and isinstance(it.object, ox.NamedNode) and it.object.value.startswith(LDN)]
     for cls in sorted(set(classes)):
         part = f"{collection}/void/{cls.removeprefix(LDN)}"
         facts += [(collection, _VOID + "classPartition", ox.NamedNode(part)),
@@ -151,16 +182,27 @@ def _count(number: int) -> ox.Literal:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all; InputError where it cannot be written."""
+    """Writes a file whole or not at all; InputError where it cannot be written.
+
+    What is no regular file, such as `/dev/null` or a pipe, is written as it stands; a link keeps its place.
+    """
+    target = Path(os.path.realpath(path))
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+        else:
+            _replace(target, content)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    temporary = target.parent / f".ldn-graph-{secrets.token_hex(8)}"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
-        Path(name).replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that a check found.
+    """One thing that a check found; findings are in the order of files, lines and key paths.
 
     `source` and `line` say where in the file (line 0: unknown), `path` the keys that lead there. `focus`,
     `predicate`, `value`, `component` and `rule` are IRIs or lexical forms as in `sh:ValidationResult`.
@@ -51,19 +51,19 @@ class Finding:
         return self.rule.rpartition("#")[2]
 
     def __str__(self) -> str:
-        """One line: place, path, message and rule.
+        """One line: place, path, message and rule; what could break the line or steer a terminal is a space.
 
         >>> print(Finding("a.yaml", 3, ("groups", "x"), "has no kind", RULES + "y", Severity.WARNING))
         a.yaml:3: warning: groups › x: has no kind (y)
         """
         place = f"{self.source}:{self.line}" if self.line else self.source
         path = " › ".join(self.path)
-        return f"{place}: {self.severity}: {path + ': ' if path else ''}{self.message} ({self.rule_name})"
+        return one_line(f"{place}: {self.severity}: {path + ': ' if path else ''}{self.message} ({self.rule_name})")
 
 
 @dataclass(frozen=True)
 class Report:
-    """All findings of one check, worst first within each file and line; `documents` counts what was checked."""
+    """All findings of one check, in order; `documents` counts what was checked."""
 
     documents: int = 0
     findings: tuple[Finding, ...] = field(default=())
@@ -94,3 +94,12 @@ class Report:
     def __str__(self) -> str:
         """The findings, a line each, and the summary."""
         return "\n".join([*map(str, self.findings), self.summary()])
+
+
+def one_line(text: str) -> str:
+    r"""A text with a space for each character that could break the line or steer a terminal.
+
+    >>> one_line("a\nb\x1b[2J")
+    'a b [2J'
+    """
+    return "".join(character if character.isprintable() else " " for character in text)

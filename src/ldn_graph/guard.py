@@ -14,28 +14,48 @@ from ldn_graph.errors import QueryError
 
 MAX_LENGTH = 64 * 1024
 MAX_DEPTH = 100
+MAX_PARTS = 1000
+"""Most brackets, operators and separators in a query: the engine's recursion overflows the stack at some 3,000."""
 
 _TEXTS = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
                     re.DOTALL)
+_PART = re.compile(r"[({\[.;,|&/+*^!-]")
+_FROM = re.compile(r"(?<![?$:\w.-])FROM(?=\s*<|\s+NAMED\b|\s+[^\s:]*:)", re.IGNORECASE)
 
 
 def check_query(text: str) -> None:
-    """Raises QueryError for a query that is too long, nested too deep, or calls another endpoint.
+    """Raises QueryError for a query that is too long, nested too deep, of too many parts, or calls another endpoint.
 
     >>> check_query("SELECT ?s WHERE { ?s ?p 'SERVICE <http://example.org>' }")
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query is longer than {MAX_LENGTH // 1024} KiB")
-    if _depth(text) > MAX_DEPTH:
+    bare = _bare(text)
+    if len(_PART.findall(bare)) > MAX_PARTS:
+        raise QueryError(f"the query has more than {MAX_PARTS} brackets, operators and separators; split it")
+    if _depth(bare) > MAX_DEPTH:
         raise QueryError(f"the query nests brackets or operators more than {MAX_DEPTH} deep")
     if "service" in text.lower() and _calls_service(text):
         raise QueryError("the query has a SERVICE clause; requests to other endpoints are not allowed here")
 
 
-def _depth(text: str) -> int:
-    """The deepest nesting of brackets, or the longest run of one-sided operators, outside texts and comments."""
+def names_graphs(text: str) -> bool:
+    """Whether a query says itself, by FROM, which graphs it is asked over.
+
+    >>> names_graphs("SELECT ?from FROM <https://example.org/g> { ?from ?p 'FROM <x>' }")
+    True
+    """
+    return _FROM.search(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """A query with addresses and texts emptied and comments left out."""
+    return _TEXTS.sub(lambda match: {"<": "<>", "#": " "}.get(match[0][0], "''"), text)
+
+
+def _depth(bare: str) -> int:
+    """The deepest nesting of brackets, or the longest run of one-sided operators."""
     depth = deepest = 0
-    bare = _TEXTS.sub(" ", text)
     for character in bare:
         depth += (character in "({[") - (character in ")}]")
         deepest = max(deepest, depth)
@@ -44,7 +64,7 @@ def _depth(text: str) -> int:
 
 
 def _calls_service(text: str) -> bool:
-    from pyparsing import ParseException  # noqa: PLC0415 — rdflib's parser is slow to import and seldom needed
+    from pyparsing import ParseBaseException  # noqa: PLC0415 — rdflib's parser is slow to import and seldom needed
     from rdflib.plugins.sparql.parser import parseQuery  # noqa: PLC0415
     from rdflib.plugins.sparql.parserutils import CompValue  # noqa: PLC0415
 
@@ -56,7 +76,7 @@ def _calls_service(text: str) -> bool:
 
     try:
         return holds(parseQuery(text))
-    except (ParseException, RecursionError):
+    except (ParseBaseException, RecursionError):
         return True
 
 

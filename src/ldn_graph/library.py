@@ -11,13 +11,13 @@ import pyoxigraph as ox
 
 from ldn_graph import precompiled
 from ldn_graph.catalogue import find_question
-from ldn_graph.errors import NotConformantError, NotFoundError, QueryError
+from ldn_graph.errors import InputError, NotConformantError, NotFoundError, QueryError, StoreError
 from ldn_graph.findings import Report, Severity
-from ldn_graph.guard import check_query
+from ldn_graph.guard import check_query, names_graphs
 from ldn_graph.queries import Question, Table, to_table
 from ldn_graph.reports import finding_quads, findings_graph
 from ldn_graph.shipped import shipped
-from ldn_graph.store import Store
+from ldn_graph.store import Store, is_store
 
 if TYPE_CHECKING:
     import rdflib
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from ldn_graph.documents import Document
     from ldn_graph.triples import Compiled
 
-Paths = Iterable[str | Path]
+Paths = str | Path | Iterable[str | Path]
+"""A file or directory, or several."""
+
+_NO_BASE = "https://base.invalid"
 
 
 class EvidenceStore:
@@ -48,9 +51,8 @@ class EvidenceStore:
         """
         if path is None:
             return cls._of_shipped()
-        new = create and not Path(path).exists()
         store = Store.open(path, create=create)
-        if new or not store.graphs():
+        if not store.graphs():
             _filled(store, precompiled.ontology_quads())
         return cls(store)
 
@@ -72,6 +74,15 @@ class EvidenceStore:
         """
         return cls(_filled(Store(), precompiled.ontology_quads()))
 
+    def save(self, path: str | Path) -> None:
+        """Writes everything into a new or empty directory, which becomes a store.
+
+        Raises StoreError where the directory is a store already, or holds something else.
+        """
+        if is_store(Path(path)):
+            raise StoreError(f"{path}: is a store already; name a new or an empty directory")
+        _filled(Store.open(path, create=True), self._store.quads())
+
     def documents(self) -> list[str]:
         """The IRIs of the documents that stand in the store, sorted.
 
@@ -79,7 +90,7 @@ class EvidenceStore:
         'https://w3id.org/ldn-graph/collection/low-dose-naltrexone'
         """
         return [graph for graph in self._store.graphs()
-                if not graph.endswith("/findings") and graph not in precompiled.ONTOLOGY_GRAPHS.values()]
+                if graph not in precompiled.ONTOLOGY_GRAPHS.values() and self._store.describes_itself(graph)]
 
     def find(self, name: str) -> str:
         """The IRI of the document of a name: its IRI, or its last two parts such as `study/smith-2020`.
@@ -89,11 +100,14 @@ class EvidenceStore:
         >>> EvidenceStore.open().find("study/martin-2022")
         'https://w3id.org/ldn-graph/study/martin-2022'
         """
-        found = [iri for iri in self.documents() if iri == name or "/".join(iri.rsplit("/", 2)[1:]) == name]
-        if len(found) != 1:
-            near = difflib.get_close_matches(name, ["/".join(iri.rsplit("/", 2)[1:]) for iri in self.documents()], 3)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise NotFoundError(f"{len(found) or 'no'} document{'s' * (len(found) > 1)} named `{name}`{hint}")
+        names = {iri: "/".join(iri.rsplit("/", 2)[1:]) for iri in self.documents()}
+        found = [iri for iri, short in names.items() if name in {iri, short}]
+        if not found:
+            near = difflib.get_close_matches(name, names.values(), 3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"{len(names)} stand in the store"
+            raise NotFoundError(f"there is no document `{name}`; {hint}")
+        if len(found) > 1:
+            raise NotFoundError(f"`{name}` may mean {' or '.join(found)}; name one of them in full")
         return found[0]
 
     def validate(self, paths: Paths) -> Report:
@@ -115,13 +129,11 @@ class EvidenceStore:
         return report
 
     def remove(self, documents: Iterable[str]) -> None:
-        """Takes documents, named by IRI, out of the store in one transaction.
+        """Takes documents, named as for `find`, out of the store in one transaction.
 
         Raises NotFoundError for a document that does not stand there, NotConformantError where others refer to it.
         """
-        names = list(documents)
-        for name in names:
-            self.find(name)
+        names = [self.find(name) for name in documents]
         from ldn_graph.standing import still_referred_to  # noqa: PLC0415 — the gate is kept out of the cold path
 
         findings = still_referred_to(self._store, [], names)
@@ -137,7 +149,7 @@ class EvidenceStore:
         """
         return precompiled.catalogue()
 
-    def ask(self, slug: str, **params: str) -> Table:
+    def ask(self, slug: str, /, **params: str) -> Table:
         """The rows of a canned query; parameters by name, entities by key or IRI.
 
         Raises NotFoundError for an unknown query, InputError for a missing, unknown or ill-typed parameter.
@@ -147,7 +159,7 @@ class EvidenceStore:
         """
         return to_table(self.solutions(slug, **params))
 
-    def solutions(self, slug: str, **params: str) -> ox.QuerySolutions:
+    def solutions(self, slug: str, /, **params: str) -> ox.QuerySolutions:
         """The engine's own solutions of a canned query, which can be written in the W3C result formats."""
         return self.question(slug).run(self._store, **params)
 
@@ -155,7 +167,7 @@ class EvidenceStore:
         """A canned query by slug; NotFoundError, with near names, where there is none."""
         return find_question(self.questions(), slug)
 
-    def construct(self, slug: str, **params: str) -> list[ox.Triple]:
+    def construct(self, slug: str, /, **params: str) -> list[ox.Triple]:
         """The triples of a canned construct query."""
         question = self.question(slug)
         results = self._store.query(question.bind(self._store, params))
@@ -181,16 +193,16 @@ class EvidenceStore:
     def results(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """The engine's own results of a SPARQL query, which can be written in the W3C result formats."""
         check_query(text)
-        return self._store.query(text, precompiled.prefixes())
+        return self._store.query(text, precompiled.prefixes(), union=not names_graphs(text))
 
     def graph(self, document: str) -> rdflib.Graph:
-        """One document, named by IRI, as an rdflib graph."""
+        """One document, named as for `find`, as an rdflib graph."""
         from ldn_graph.bridge import to_graph  # noqa: PLC0415 — rdflib is slow to import
 
         return to_graph(self.quads([document]))
 
     def quads(self, documents: Iterable[str] | None = None) -> list[ox.Quad]:
-        """The quads of some documents, named by IRI, or of the whole store.
+        """The quads of some documents, named as for `find`, or of the whole store.
 
         Raises NotFoundError for a document that does not stand in the store.
         """
@@ -204,8 +216,13 @@ class EvidenceStore:
         from ldn_graph.standing import known, still_referred_to  # noqa: PLC0415
         from ldn_graph.validate import validate  # noqa: PLC0415
 
-        documents, unreadable = read_documents(paths)
-        batch = self._compile(documents)
+        documents, unreadable = read_documents([paths] if isinstance(paths, str | Path) else paths)
+        try:
+            batch = self._compile(documents)
+        except InputError:
+            if not unreadable:
+                raise
+            return [], Report(len(documents) + len(unreadable), tuple(sorted(unreadable)))
         replaced = {done.iri for done in batch}
         report = validate(batch, lambda iris: known(self._store, iris, replaced))
         findings = [*unreadable, *report.findings, *still_referred_to(self._store, batch)]
@@ -214,16 +231,20 @@ class EvidenceStore:
     def _compile(self, documents: Sequence[Document]) -> list[Compiled]:
         from ldn_graph.triples import compile_document  # noqa: PLC0415 — the gate is kept out of the cold path
 
-        bases = {Path(document.source).parent: str(document.data.get("base", ""))
-                 for document in documents if document.kind == "collection"}
+        bases: dict[Path, str] = {}
+        for document in documents:
+            directory, base = Path(document.source).resolve().parent, _base_told(document)
+            if document.kind == "collection" and bases.setdefault(directory, base) != base:
+                raise InputError(f"{document.source}: another collection stands in the same directory; "
+                                 "give each collection a directory of its own")
         return [compile_document(document, self._base(document, bases)) for document in documents]
 
     def _base(self, document: Document, bases: dict[Path, str]) -> str:
         """The base of the nearest collection above a document among those named, else of the store's only one."""
         from ldn_graph.standing import base_of  # noqa: PLC0415 — the gate is kept out of the cold path
 
-        for directory in Path(document.source).parents:
-            if bases.get(directory):
+        for directory in Path(document.source).resolve().parents:
+            if directory in bases:
                 return bases[directory]
         return base_of(self._store)
 
@@ -235,6 +256,16 @@ class EvidenceStore:
             told = [finding for finding in kept if finding.source == done.document.source]
             graphs[findings_graph(done.iri)] = finding_quads(done.iri, told)
         self._store.replace(graphs)
+
+
+def _base_told(document: Document) -> str:
+    """The base that a collection declares; one that nothing can have where it declares none that can be used."""
+    base = document.data.get("base")
+    try:
+        told = ox.NamedNode(base).value if isinstance(base, str) else ""
+    except ValueError:
+        told = ""
+    return told if told.startswith(("https://", "http://")) and not told.endswith(("/", "#")) else _NO_BASE
 
 
 def _filled(store: Store, quads: Iterable[ox.Quad]) -> Store:

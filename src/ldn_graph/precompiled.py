@@ -1,7 +1,8 @@
 """What was made at build so that a cold start reads neither YAML nor shapes: quads, catalogue and prefixes.
 
 It carries the digest of the sources it was made from and is not used once they have changed: ontology and catalogue are
-then read from their sources, and the collection is to go through the gate again.
+then read from their sources, and the collection is to go through the gate again. The program counts as a source, since
+another program may make other quads of the same documents.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -60,12 +62,12 @@ def prefixes() -> dict[str, str]:
 
 
 def digest() -> str:
-    """The digest of all sources: names and bytes of the ontology, the queries and the collection."""
+    """The digest of all sources: names and bytes of the ontology, the queries, the collection and the program."""
     whole = hashlib.sha256()
-    for name in ("ontology", "queries", "evidence"):
-        root = shipped(name)
-        for file in sorted(path for path in root.rglob("*") if path.is_file()):
-            whole.update(f"{name}/{file.relative_to(root).as_posix()}\0".encode())
+    for root, pattern in (*((shipped(name), "*") for name in ("ontology", "queries", "evidence")),
+                          (Path(__file__).parent, "*.py")):
+        for file in sorted(path for path in root.rglob(pattern) if path.is_file()):
+            whole.update(f"{root.name}/{file.relative_to(root).as_posix()}\0".encode())
             whole.update(hashlib.sha256(file.read_bytes()).digest())
     return whole.hexdigest()
 
@@ -73,10 +75,10 @@ def digest() -> str:
 @lru_cache(maxsize=1)
 def _made() -> dict[str, Any]:
     """The manifest of what was made, or nothing where it is missing or its sources have changed."""
-    file = made("manifest.json")
-    if not file.is_file():
+    try:
+        manifest: dict[str, Any] = json.loads(made("manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
-    manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return manifest if manifest["digest"] == digest() else {}
 
 

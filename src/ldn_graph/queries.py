@@ -99,7 +99,7 @@ class Question:
             return f"VALUES ?{name} {{ {terms[name]} }}"
         return "" if any(param.name == name for param in self.params) else match[0]
 
-    def run(self, store: Store, **values: str) -> ox.QuerySolutions:
+    def run(self, store: Store, /, **values: str) -> ox.QuerySolutions:
         """The solutions of a select query.
 
         Raises InputError for bad parameters, QueryError where the query is a construct.
@@ -139,21 +139,19 @@ def to_table(solutions: ox.QuerySolutions) -> Table:
 
 
 def to_cell(term: object) -> Cell:
-    """A term as a Python value: Decimal for decimals, int, bool, date, else text."""
+    """A term as a Python value: Decimal for decimals, int, bool, date, else (or where none of them fits) text."""
     if term is None:
         return None
     value = str(getattr(term, "value", term))
     datatype = term.datatype.value.removeprefix(XSD) if isinstance(term, ox.Literal) else ""
-    match datatype:
-        case "decimal":
-            return Decimal(value)
-        case "integer":
-            return int(value)
-        case "boolean":
-            return value in {"true", "1"}
-        case "date":
-            return date.fromisoformat(value)
-    return value
+    try:
+        return _PYTHON[datatype](value) if datatype in _PYTHON else value
+    except (ArithmeticError, ValueError):
+        return value
+
+
+_PYTHON: dict[str, Callable[[str], Cell]] = {"decimal": Decimal, "integer": int, "date": date.fromisoformat,
+                                             "boolean": lambda value: value in {"true", "1"}}
 
 
 def to_term(param: Parameter, value: str, store: Store) -> str:
@@ -172,6 +170,8 @@ def _number(datatype: str, value: str) -> str:
 
 
 def _date(value: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise InputError(f"`{value}` is no day; write YYYY-MM-DD")
     return str(ox.Literal(str(date.fromisoformat(value)), datatype=ox.NamedNode(XSD + "date")))
 
 

@@ -78,6 +78,6 @@ def _statements(finding: Finding) -> list[_Statement]:
              "sourceConstraintComponent": finding.component,
              "resultSeverity": SH + finding.severity.capitalize()}
     found: list[_Statement] = [(RDF_TYPE, ox.NamedNode(SH + "ValidationResult"))]
-    found += [(SH + name, ox.NamedNode(iri)) for name, iri in nodes.items() if iri]
+    found += [(SH + name, ox.NamedNode(iri)) for name, iri in nodes.items() if ":" in iri]
     found.append((SH + "resultMessage", ox.Literal(finding.message, language="en")))
     return found

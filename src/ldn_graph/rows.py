@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import chain
 
 import pyoxigraph as ox
 
 from ldn_graph.errors import InputError
-from ldn_graph.export import FORMATS, export
+from ldn_graph.export import FORMATS, export, xml_text
+from ldn_graph.findings import one_line
 from ldn_graph.precompiled import prefixes
 from ldn_graph.queries import Cell, Table, to_table
 from ldn_graph.store import Results
@@ -54,13 +56,16 @@ def show(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return "".join(character if character.isprintable() else " " for character in str(cell))
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return one_line(str(cell))
 
 
 def write_rows(solutions: ox.QuerySolutions, row_format: str) -> str:
     """Solutions in one of the formats `text`, `markdown`, `csv`, `tsv`, `json`, `xml`; InputError for another."""
     if row_format in W3C_FORMATS:
-        return (solutions.serialize(format=W3C_FORMATS[row_format]) or b"").decode()
+        text = (solutions.serialize(format=W3C_FORMATS[row_format]) or b"").decode()
+        return xml_text(text) if row_format == "xml" else text
     if row_format not in ROW_FORMATS:
         raise InputError(f"rows cannot be written as `{row_format}`; choose one of {', '.join(ROW_FORMATS)}")
     writers: dict[str, Callable[[Table], str]] = {"text": to_text, "markdown": to_markdown}
@@ -80,6 +85,8 @@ def write_results(results: Results, chosen: str | None) -> str:
         return export(results, chosen or "turtle", prefixes()).decode()
     if chosen in {"json", "xml"}:
         return (results.serialize(format=W3C_FORMATS[chosen]) or b"").decode()
+    if chosen not in {None, "text"}:
+        raise InputError("the query gives yes or no; choose one of text, json, xml")
     return f"{'yes' if results else 'no'}\n"
 
 

@@ -17,7 +17,7 @@ from ldn_graph.shipped import shipped
 
 
 class Flag(NamedTuple):
-    """What two engines must agree on in a result: focus node, path (empty if none), component and severity."""
+    """What two engines must agree on in a result: focus node, property (empty if none), component and severity."""
 
     focus: str
     path: str
@@ -29,8 +29,13 @@ def screen(triples: Iterable[ox.Triple]) -> set[Flag]:
     """The flags that the shapes raise on some triples."""
     text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     report = _shapes().validate_text(text.decode(), format="ntriples")
-    return {Flag(result.focus_node.strip("<>"), (result.path or "").strip("<>"), result.component_iri,
+    return {Flag(result.focus_node.strip("<>"), _property(result.path or ""), result.component_iri,
                  result.severity_iri) for result in report.results}
+
+
+def _property(path: str) -> str:
+    """The property that a path names; longer paths are spelt differently by each engine and give an empty text."""
+    return path.strip("<>") if path.startswith("<") else ""
 
 
 @lru_cache(maxsize=1)

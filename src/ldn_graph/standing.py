@@ -31,12 +31,13 @@ def known(store: Store, iris: Iterable[str], replaced: Collection[str] = ()) -> 
 def still_referred_to(store: Store, batch: Iterable[Compiled], dropped: Iterable[str] = ()) -> list[Finding]:
     """A finding for each node that would vanish although a document outside the batch refers to it."""
     documents = list(batch)
-    going = {iri: done for done in documents for iri in _subjects(store, done.iri) - set(done.nodes)}
+    declared = {iri for done in documents for iri in done.nodes}
+    going = {iri: done for done in documents for iri in _subjects(store, done.iri) - declared}
     gone = {iri: graph for graph in dropped for iri in _subjects(store, graph)}
     replaced = {done.iri for done in documents} | set(gone.values())
-    rows = _rows(store, {*going, *gone}, "GRAPH ?graph { ?subject ?predicate ?iri }", "?iri ?graph")
-    return sorted({_referred(iri, graph, going.get(iri)) for iri, graph in rows
-                   if graph not in replaced and not graph.endswith("/findings")})
+    rows = _rows(store, {*going, *gone}, "GRAPH ?graph { ?subject ?predicate ?iri . ?graph a ?class }",
+                 "?iri ?graph")
+    return sorted({_referred(iri, graph, going.get(iri)) for iri, graph in rows if graph not in replaced})
 
 
 def _referred(iri: str, graph: str, done: Compiled | None) -> Finding:

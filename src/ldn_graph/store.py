@@ -14,10 +14,13 @@ from typing import Self
 import pyoxigraph as ox
 
 from ldn_graph.errors import NotFoundError, QueryError, StoreError
+from ldn_graph.terms import RDF_TYPE
 
 FORMAT = 1
 MANIFEST = "ldn-graph.json"
 STANDING = "standing"
+
+_HELD = re.compile(r"lock (hold|held) by|LOCK: Resource temporarily unavailable")
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -43,14 +46,14 @@ class Store:
         Raises NotFoundError where there is no directory, StoreError where it is no store or another process holds it.
         """
         directory = Path(path)
-        if create and not (directory / MANIFEST).exists():
+        if create and not is_store(directory):
             _create(directory)
         _check(directory)
         try:
             return cls(ox.Store(str(directory / STANDING)), directory)
-        except OSError as error:
-            held = "lock" in str(error).lower()
-            reason = "another process has it open; wait for it, or use another directory" if held else str(error)
+        except (OSError, RuntimeError) as error:
+            held = _HELD.search(str(error)) is not None
+            reason = "it is open already; wait until the other program is done" if held else _one_line(error)
             raise StoreError(f"{directory}: the store cannot be opened: {reason}") from None
 
     def replace(self, graphs: Mapping[str, Iterable[ox.Quad]], drop: Iterable[str] = ()) -> None:
@@ -60,20 +63,25 @@ class Store:
         try:
             self.engine.update(" ;\n".join(parts))
             self.engine.flush()
-        except OSError as error:
-            raise StoreError(f"{self.path}: nothing was written: {error}") from None
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{self.path}: nothing was written: {_one_line(error)}") from None
 
     def fill(self, quads: Iterable[ox.Quad]) -> None:
-        """Adds quads to a store that is being made; not for documents that are to be replaced."""
-        self.engine.bulk_extend(quads)
+        """Adds quads to a store that is being made, all or none; not for documents that are to be replaced."""
+        try:
+            self.engine.extend(quads)
+            self.engine.flush()
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{self.path}: nothing was written: {_one_line(error)}") from None
 
-    def query(self, text: str, prefixes: Mapping[str, str] | None = None) -> Results:
+    def query(self, text: str, prefixes: Mapping[str, str] | None = None, *, union: bool = True) -> Results:
         """The results of a SPARQL query over the union of all graphs; QueryError where it cannot run.
 
-        `prefixes` need not be declared in the text.
+        `prefixes` need not be declared in the text. Without `union`, the query is asked over the graphs it names by
+        FROM, which the engine would otherwise pass over in silence.
         """
         try:
-            return self.engine.query(text, use_default_graph_as_union=True, prefixes=dict(prefixes or {}))
+            return self.engine.query(text, use_default_graph_as_union=union, prefixes=dict(prefixes or {}))
         except (SyntaxError, ValueError) as error:
             raise QueryError(_syntax(error)) from None
         except (OSError, RuntimeError) as error:
@@ -83,9 +91,26 @@ class Store:
         """The IRIs of all named graphs, sorted."""
         return sorted(graph.value for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode))
 
+    def describes_itself(self, graph: str) -> bool:
+        """Whether a named graph says what its own name is, as the graph of each document does."""
+        name = ox.NamedNode(graph)
+        return next(self.engine.quads_for_pattern(name, ox.NamedNode(RDF_TYPE), None, name), None) is not None
+
     def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
         """The quads of one named graph, or of all."""
         return self.engine.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
+
+
+def is_store(directory: Path) -> bool:
+    """Whether a directory is a store; StoreError where that cannot be seen."""
+    return _exists(directory / MANIFEST)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be looked at: {error.strerror}") from None
 
 
 def _insertion(name: str, quads: Iterable[ox.Quad]) -> str:
@@ -95,25 +120,29 @@ def _insertion(name: str, quads: Iterable[ox.Quad]) -> str:
 
 
 def _create(directory: Path) -> None:
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise StoreError(f"{directory}: is not a store and not empty; name a new or an empty directory")
     try:
+        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+            raise StoreError(f"{directory}: is not a store and not empty; name a new or an empty directory")
         directory.mkdir(parents=True, exist_ok=True)
         (directory / MANIFEST).write_text(json.dumps({"format": FORMAT}) + "\n", encoding="utf-8")
+    except StoreError:
+        raise
     except OSError as error:
         raise StoreError(f"{directory}: the store cannot be made: {error.strerror}") from None
 
 
 def _check(directory: Path) -> None:
-    if not directory.exists():
+    if not _exists(directory):
         raise NotFoundError(f"{directory}: there is no store; make one with `ldn-graph build --store {directory}`")
     try:
         manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
         version = manifest["format"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise StoreError(f"{directory}: is not a store (it has no readable {MANIFEST})") from None
+        raise StoreError(f"{directory}: is not a store (it has no readable {MANIFEST}); name another directory"
+                         ) from None
     if version != FORMAT:
-        raise StoreError(f"{directory}: the store has format {version}; this program reads format {FORMAT}")
+        raise StoreError(f"{directory}: the store has format {version}; this program reads format {FORMAT}, so build "
+                         "the store anew from its documents")
 
 
 def _syntax(error: Exception) -> str:

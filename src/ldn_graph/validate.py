@@ -1,31 +1,34 @@
 """The gate: decides which documents may enter the standing evidence, and says why not.
 
-Document rules (SHACL shapes) see one document and the classes of what it refers to; their referee is pyshacl. The
-references of a batch are checked over the batch and what is already known. This module knows no store: what stands
-there is asked through a function.
+Document rules (SHACL shapes) see one document and the classes of what it refers to. A fast engine screens the batch;
+pyshacl, the referee, judges every node that was flagged, and a sample of whole documents. Its verdict is the verdict, and
+where the two disagree the run stops. References are checked over the batch and what is already known. This module knows
+no store: what stands there is asked through a function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import zlib
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
 import pyoxigraph as ox
 import rdflib
-from pyshacl.graph_abstraction import DataGraph
-from pyshacl.shapes_graph import ShapesGraph
-from pyshacl.validator import Validator
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 
 from ldn_graph.bridge import to_graph
 from ldn_graph.documents import KeyPath
+from ldn_graph.errors import EvidenceError
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.language import language
-from ldn_graph.shipped import shipped
+from ldn_graph.referee import judge
+from ldn_graph.screen import Flag, screen
 from ldn_graph.terms import LDN, RDF_TYPE
 from ldn_graph.triples import Compiled, Reference, missing_references
+
+SAMPLE = 50
+"""One in this many documents goes before the referee whole, whether the screen flagged it or not."""
 
 
 @dataclass(frozen=True)
@@ -55,42 +58,55 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
     findings = [*chain.from_iterable(done.findings for done in batch), *_twice(batch), *_foreign(batch, there),
                 *missing_references(batch, set(there))]
     classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
+    sound = [done for done in batch if not done.findings]
+    return Report(len(batch), tuple(sorted([*findings, *_shape_findings(sound, classes)])))
+
+
+def _shape_findings(batch: Sequence[Compiled], classes: dict[str, frozenset[str]]) -> list[Finding]:
+    """The findings of the shapes on a batch: screened as one, judged a document at a time."""
+    flagged: dict[str, set[Flag]] = {}
+    for flag in screen([triple for done in batch for triple in _triples(done, classes)]):
+        flagged.setdefault(flag.focus, set()).add(flag)
+    findings = []
     for done in batch:
-        if not done.findings:
-            findings += check_shapes(done, classes)
-    return Report(len(batch), tuple(sorted(findings)))
+        flags = {iri: flagged[iri] for iri in done.nodes if iri in flagged}
+        if flags or _sampled(done):
+            judged = check_shapes(done, classes, None if _sampled(done) else flags)
+            _agree(done, {flag for some in flags.values() for flag in some}, judged)
+            findings += judged
+    return findings
 
 
-def check_shapes(done: Compiled, classes: dict[str, frozenset[str]]) -> list[Finding]:
-    """The findings of the shapes on one document; `classes` are those of what the document refers to.
+def check_shapes(done: Compiled, classes: dict[str, frozenset[str]], nodes: Container[str] | None = None
+                 ) -> list[Finding]:
+    """The referee's findings on one document, or on some of its nodes; `classes` are those of what it refers to.
 
     What is not among them is taken to be what the reference asks for: that it is missing is a finding of its own.
     """
-    graph = to_graph(done.quads)
-    for reference in done.references:
-        for cls in classes.get(reference.iri, {_asked(reference)}):
-            graph.add((rdflib.URIRef(reference.iri), RDF.type, rdflib.URIRef(cls)))
-    referee = Validator(DataGraph.from_rdflib(graph), shacl_graph=shapes(), options={"inference": "none"})
-    referee.shacl_graph = _compiled_shapes()
-    _, report, _ = referee.run()
-    return [_finding(report, result, done) for result in report.objects(None, SH.result)
-            if str(report.value(result, SH.focusNode)) in done.nodes]
+    report = judge(to_graph(_triples(done, classes)), done.nodes if nodes is None else nodes)
+    return [_finding(report, result, done) for result in report.objects(None, SH.result)]
 
 
-@lru_cache(maxsize=1)
-def shapes() -> rdflib.Graph:
-    """The shapes that documents must fit."""
-    graph = rdflib.Graph()
-    for file in sorted((shipped("ontology") / "shapes").glob("*.ttl")):
-        if file.name != "style.ttl":
-            graph.parse(file, format="turtle")
-    return graph
+def _triples(done: Compiled, classes: dict[str, frozenset[str]]) -> list[ox.Triple]:
+    """A document's triples and the classes of what it refers to."""
+    outside = {(reference.iri, cls) for reference in done.references
+               for cls in classes.get(reference.iri, {_asked(reference)})}
+    return [*(ox.Triple(quad.subject, quad.predicate, quad.object) for quad in done.quads),
+            *(ox.Triple(ox.NamedNode(iri), ox.NamedNode(RDF_TYPE), ox.NamedNode(cls)) for iri, cls in outside)]
 
 
-@lru_cache(maxsize=1)
-def _compiled_shapes() -> ShapesGraph:
-    """The shapes as pyshacl reads them; reading them anew takes longer than checking a small document."""
-    return ShapesGraph(shapes())
+def _sampled(done: Compiled) -> bool:
+    """Whether the referee sees the whole document, flagged or not: one in `SAMPLE`, chosen by its content."""
+    return zlib.crc32("".join(map(str, done.quads)).encode()) % SAMPLE == 0
+
+
+def _agree(done: Compiled, flags: set[Flag], judged: Iterable[Finding]) -> None:
+    """Stops the run where screen and referee do not find the same."""
+    verdicts = {Flag(finding.focus, finding.predicate, finding.component, str(SH) + finding.severity.capitalize())
+                for finding in judged}
+    if apart := sorted(flags ^ verdicts):
+        raise EvidenceError(f"{done.document.source}: the two SHACL engines disagree on {apart[0]}; nothing was decided. "
+                            "Please report this as a bug")
 
 
 def _asked(reference: Reference) -> str:
