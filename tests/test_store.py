@@ -89,7 +89,7 @@ def test_without_union_a_query_sees_the_graphs_it_names() -> None:
 
 @pytest.mark.parametrize(("query", "message"), [
     ("", "the query does not parse at line 1, column 1: "),
-    ("SELECT ?s WHERE {\n  ?s ?p }", "the query does not parse at line 2, column 9: "),
+    ("SELECT ?s WHERE {\n  ?s ?p }", "the query does not parse at line 2, column 10: "),
     ("SELECT ?s WHERE {\n  ?s x:p ?o }", "the query does not parse at line 2, column "),
     ("DROP ALL", "the query does not parse at line 1, column "),
     ("SELECT (<https://example.org/f>(1) AS ?x) {}",

@@ -88,6 +88,28 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("question", required=False)
+@click.option("--format", "answer_format", type=click.Choice(["text", "markdown", "json"]), default="text",
+              help="Form of the answer.", show_default=True)
+@STORE
+def answer(question: str | None, answer_format: str, store: Path | None) -> None:
+    """Print the answer to a clinical question: verdict, statements with grade and basis, the numbers under each, what
+    is not reported, limitations and sources.
+
+    QUESTION is the key of a question; without it, every question is answered. Exit code 1 where no report answers.
+
+    \b
+    Examples:
+      ldn-graph answer
+      ldn-graph answer naltrexone-chronic-pain --format markdown
+    """
+    from ldn_graph.outline import write_answers  # noqa: PLC0415
+
+    answers = EvidenceStore.open(store).answer(question)
+    click.echo(write_answers(answers, answer_format), nl=False)
+
+
+@main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "report_format", type=click.Choice(["text", "json", "turtle"]), default="text",
               help="Form of the report.", show_default=True)

@@ -51,10 +51,10 @@ class Document:
             object.__setattr__(self, "source", f"{self.kind}/{self.key}")
 
     def line(self, path: KeyPath) -> int:
-        """The line of the longest part of a key path that the file holds; 0 without a file."""
+        """The line of the longest part of a key path that the file holds, else the first key's; 0 without a file."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 0)
+        return self.lines.get(path or (self.kind,), 0)
 
     def finding(self, rule: str, path: KeyPath, message: str) -> Finding:
         """A violation of a rule of the authoring language at a key path."""
@@ -95,7 +95,7 @@ class _Builder:
         """The texts of a list; lists of mappings are refused, since ids made from positions would shift."""
         items: list[str] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            item = self.value(event, path)
+            item = None if isinstance(event, yaml.CollectionStartEvent) else self.value(event, path)
             if not isinstance(item, str):
                 raise DocumentError("list-of-mappings", _line(event),
                                f"`{path[-1] if path else 'the document'}` is a list of mappings; name the items")

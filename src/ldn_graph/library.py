@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph as ox
 
 from ldn_graph import precompiled
+from ldn_graph.answer import Answer, build_answers
 from ldn_graph.catalogue import find_question
 from ldn_graph.errors import InputError, NotConformantError, NotFoundError, QueryError, StoreError
 from ldn_graph.findings import Report, Severity
@@ -174,6 +175,16 @@ class EvidenceStore:
         if not isinstance(results, ox.QueryTriples):
             raise QueryError(f"{slug} gives rows, not a graph; ask it")
         return list(results)
+
+    def answer(self, question: str | None = None) -> list[Answer]:
+        """The answers that reports give to a question, named by key or IRI, or to every question in the store.
+
+        Raises NotFoundError where no report answers, InputError for an unknown question.
+
+        >>> EvidenceStore.open().answer()[0].verdict
+        'yes'
+        """
+        return build_answers(self.ask, question)
 
     def query(self, text: str) -> Table | bool | rdflib.Graph:
         """The answer to a SPARQL query over all documents: rows, true or false, or a graph.

@@ -55,10 +55,11 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
     """
     here = {iri: Entity(done.iri, frozenset()) for done in batch for iri in done.nodes}
     there = known(sorted({*here, *(ref.iri for done in batch for ref in done.references)}))
-    findings = [*chain.from_iterable(done.findings for done in batch), *_twice(batch), *_foreign(batch, there),
+    first = _first(batch)
+    findings = [*chain.from_iterable(done.findings for done in batch), *_twice(batch, first), *_foreign(batch, there),
                 *missing_references(batch, set(there))]
     classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
-    sound = [done for done in batch if not done.findings]
+    sound = [done for done in batch if not done.findings and all(first[iri] is done for iri in done.nodes)]
     return Report(len(batch), tuple(sorted([*findings, *_shape_findings(sound, classes)])))
 
 
@@ -118,7 +119,7 @@ def _finding(report: rdflib.Graph, result: rdflib.term.Node, done: Compiled) -> 
     predicate = str(path) if isinstance(path, rdflib.URIRef) else ""
     keys = _key_path(done, focus, predicate)
     return Finding(
-        done.document.source, done.document.line(keys or (done.document.kind,)), keys,
+        done.document.source, done.document.line(keys), keys,
         message=str(report.value(result, SH.resultMessage)),
         rule=str(report.value(result, SH.sourceShape)),
         severity=Severity(str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)).lower()),
@@ -142,12 +143,20 @@ def _classes(batch: Iterable[Compiled]) -> dict[str, frozenset[str]]:
     return {iri: frozenset(classes) for iri, classes in found.items()}
 
 
-def _twice(batch: Iterable[Compiled]) -> list[Finding]:
-    """A finding for each node that two documents of a batch declare."""
+def _first(batch: Iterable[Compiled]) -> dict[str, Compiled]:
+    """The first document that declares each node."""
     first: dict[str, Compiled] = {}
+    for done in batch:
+        for iri in done.nodes:
+            first.setdefault(iri, done)
+    return first
+
+
+def _twice(batch: Iterable[Compiled], first: dict[str, Compiled]) -> list[Finding]:
+    """A finding for each node that two documents of a batch declare."""
     return [done.document.finding("declared-twice", path, f"{_name(iri)} stands in {first[iri].document.source} too; "
                                                           "keep one of them")
-            for done in batch for iri, path in done.nodes.items() if first.setdefault(iri, done) is not done]
+            for done in batch for iri, path in done.nodes.items() if first[iri] is not done]
 
 
 def _foreign(batch: Iterable[Compiled], there: dict[str, Entity]) -> list[Finding]:

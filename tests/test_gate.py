@@ -1,0 +1,418 @@
+"""The gate refuses what is no document, no evidence or no number, and says the line, the thing and the mend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ldn_graph.documents import KINDS, MAX_BYTES, MAX_DEPTH, Document, Value, parse_document, read_documents
+from ldn_graph.errors import DocumentError, InputError, NotFoundError
+from ldn_graph.language import language
+from ldn_graph.terms import LDN, MAX_DIGITS, XSD, canonical_number, date_bounds
+from ldn_graph.triples import Compiled, compile_document, missing_references
+from ldn_graph.validate import Entity, validate
+
+BASE = "https://example.org/headache"
+BEGINNINGS = "`collection:`, `vocabulary:`, `question:`, `report:`, `study:` and a key"
+NO_NUMBER = "is no number; write it in digits, with a point and an ASCII minus sign (not-a-number)"
+
+NO_KIND = ("`kind` of a result must be one of contrast, count, dose-estimate, group-value, model-finding, narrative, "
+           "test (unknown-kind)")
+
+NO_DOCUMENT = [
+    ("empty", "", 1, "no-document", f"the file must begin with one of {BEGINNINGS}"),
+    ("comment only", "# nothing yet\n", 1, "no-document", f"the file must begin with one of {BEGINNINGS}"),
+    ("list", "- study: aura\n", 1, "no-document", f"the file must begin with one of {BEGINNINGS}"),
+    ("words", "a study\n", 1, "no-document", f"the file must begin with one of {BEGINNINGS}"),
+    ("unknown kind", "trial: aura\n", 1, "no-document",
+     f"the file begins with `trial`; it must begin with one of {BEGINNINGS}"),
+    ("kind not first", "# made by hand\nlabel: Aura\nstudy: aura\n", 2, "no-document",
+     f"the file begins with `label`; it must begin with one of {BEGINNINGS}"),
+    ("bad document key", "study: Aura Study\n", 1, "bad-key",
+     "`Aura Study` cannot name a study; use a-z, 0-9, `.` and `-`"),
+    ("two documents", "study: aura\n---\nstudy: bora\n", 1, "no-document",
+     "the file holds more than one document; make a file of each"),
+    ("duplicate key", "study: aura\nlabel: Aura\n# again\nlabel: Bora\n", 4, "duplicate-key",
+     "`label` stands here twice; the first is on line 2"),
+    ("duplicate nested key", "study: aura\ngroups:\n  all: {label: all, label: everybody}\n", 3, "duplicate-key",
+     "`label` stands here twice; the first is on line 3"),
+    ("anchor", "study: aura\nlabel: &a Aura\n", 2, "yaml-alias",
+     "anchors and aliases (& and *) are not allowed; write it out"),
+    ("alias", "study: aura\nlabel: *a\n", 2, "yaml-alias",
+     "anchors and aliases (& and *) are not allowed; write it out"),
+    ("tag", "study: aura\nlabel: !!python/object:os.system Aura\n", 2, "yaml-tag",
+     "the tag tag:yaml.org,2002:python/object:os.system is not allowed; write the value without it"),
+    ("own tag", "study: aura\nlabel: !secret Aura\n", 2, "yaml-tag",
+     "the tag !secret is not allowed; write the value without it"),
+    ("template blank", "study: aura\npopulation:\n  sex: ___\n", 3, "blank",
+     "`sex` is still blank; fill it in, or delete the line"),
+    ("blank in a list", "study: aura\ndesign: [cohort, ___]\n", 2, "blank",
+     "`design` is still blank; fill it in, or delete the line"),
+    ("no value", "study: aura\nmasking:\nlabel: Aura\n", 2, "empty",
+     "`masking` has no value; fill it in, or name it under `not-reported`"),
+    ("null", "study: aura\nmasking: null\n", 2, "empty",
+     "`masking` has no value; fill it in, or name it under `not-reported`"),
+    ("only spaces", "study: aura\nlabel: '  '\n", 2, "empty",
+     "`label` has no value; fill it in, or name it under `not-reported`"),
+    ("list of mappings", "study: aura\ngroups:\n  - label: all\n", 3, "list-of-mappings",
+     "`groups` is a list of mappings; name the items"),
+    ("list in a list", "study: aura\ndesign: [cohort, [parallel]]\n", 2, "list-of-mappings",
+     "`design` is a list of mappings; name the items"),
+    ("key that is a list", "study: aura\n? [label]\n: Aura\n", 2, "yaml-key", "a key must be a plain word"),
+    ("open quote", 'study: aura\nlabel: "Aura\n', 3, "yaml", "this is no YAML: found unexpected end of stream"),
+    ("wrong indentation", "study: aura\nlabel: Aura\n title: Bora\n", 3, "yaml",
+     "this is no YAML: mapping values are not allowed in this context"),
+    ("tab", "study: aura\n\tlabel: Aura\n", 2, "yaml",
+     "this is no YAML: found a tab character that violates indentation"),
+    ("too deep", "study: aura\nnote: " + "{a: " * (MAX_DEPTH + 1) + "b" + "}" * (MAX_DEPTH + 1), 2, "too-deep",
+     f"mappings are nested more than {MAX_DEPTH} deep"),
+    ("thousands of braces", "study: aura\nnote: " + "{a: " * 4000, 2, "too-deep",
+     f"mappings are nested more than {MAX_DEPTH} deep"),
+    ("thousands of brackets", "study: aura\nnote: " + "[" * 4000, 2, "list-of-mappings",
+     "`note` is a list of mappings; name the items"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "rule", "message"), [case[1:] for case in NO_DOCUMENT],
+                         ids=[case[0] for case in NO_DOCUMENT])
+def test_what_is_no_document_is_refused_with_its_line(text: str, line: int, rule: str, message: str) -> None:
+    with pytest.raises(DocumentError) as refusal:
+        parse_document(text)
+    assert (refusal.value.line, refusal.value.rule, str(refusal.value)) == (line, rule, message)
+
+
+NO_EVIDENCE = [
+    ("misspelt key", "maskng: double-blind",
+     "maskng: `maskng` is no key of a study; did you mean `masking`? (unknown-key)"),
+    ("key of another class", "matching: {doi: 10.1000/xyz}",
+     "matching › doi: `doi` is no key of a matching; its keys are at, definition, factors, label, matched-group, "
+     "matched-to, not-reported, note (unknown-key)"),
+    ("misspelt nested key", "population: {aeg: {value: 3, unit: a}}",
+     "population › aeg: `aeg` is no key of a population; did you mean `age`? (unknown-key)"),
+    ("key of a strange script", "groups: {all: {масштаб: x}}",
+     "groups › all › масштаб: `масштаб` is no key of a group; its keys are at, condition, criteria, defined-when, "
+     "definition, denominators, description, duration, final-dose, group-kind, group-role, label, not-reported, note, "
+     "regimen, responder-definition, subgroup-of, treatments (unknown-key)"),
+    ("unknown term", "masking: blind",
+     "masking: `blind` is no term of masking; its terms are double-blind, open-label, single-blind, triple-blind "
+     "(unknown-term)"),
+    ("term of another key", "masking: randomised",
+     "masking: `randomised` is no term of masking; its terms are double-blind, open-label, single-blind, triple-blind "
+     "(unknown-term)"),
+    ("unknown kind of result", "analyses: {pain: {results: {printed: {kind: p-value}}}}",
+     f"analyses › pain › results › printed: {NO_KIND}"),
+    ("no kind of result", "analyses: {pain: {results: {printed: {estimate: 3}}}}",
+     f"analyses › pain › results › printed: {NO_KIND}"),
+    ("silent about no key", "not-reported: [maskng]",
+     "not-reported: `maskng` is no key of a study; did you mean `masking`? (unknown-key)"),
+    ("list for one value", "masking: [double-blind, open-label]",
+     "masking: `masking` takes one value, not a list (wrong-type)"),
+    ("word for a node", "setting: Denmark",
+     "setting: `setting` takes a mapping with the keys of a setting (wrong-type)"),
+    ("word for named nodes", "groups: all", "groups: `groups` takes a mapping of keys to groups (wrong-type)"),
+    ("word for a named node", "groups: {all: everybody}",
+     "groups › all: `all` takes a mapping with the keys of a group (wrong-type)"),
+    ("mapping for a word", "note: {text: Aura}", "note: `note` takes a single value, not a mapping (wrong-type)"),
+    ("more than a text for a term", "population: {condition: {text: odd pain, label: pain}}",
+     "population › condition: `condition` takes a single value, not a mapping (wrong-type)"),
+    ("capital in a key", "groups: {All: {label: all}}",
+     "groups › All: `All` cannot be a key; use a-z, 0-9, `.` and `-` (bad-key)"),
+    ("space in a key", "groups: {all of them: {label: all}}",
+     "groups › all of them: `all of them` cannot be a key; use a-z, 0-9, `.` and `-` (bad-key)"),
+    ("path in a key", "groups: {../all: {label: all}}",
+     "groups › ../all: `../all` cannot be a key; use a-z, 0-9, `.` and `-` (bad-key)"),
+    ("address in a key", "groups: {ltn:4.5: {label: all}}",
+     "groups › ltn:4.5: `ltn:4.5` cannot be a key; use a-z, 0-9, `.` and `-` (bad-key)"),
+    ("path as a reference", "reported-in: ../report/x",
+     "reported-in: `../report/x` is no reference; write a key, or document/key (bad-reference)"),
+    ("address as a reference", "reported-in: https://example.org/x",
+     "reported-in: `https://example.org/x` is no reference; write a key, or document/key (bad-reference)"),
+    ("month by name", "data-from: May 2019",
+     "data-from: `May 2019` is no date; write YYYY, YYYY-MM or YYYY-MM-DD (not-a-date)"),
+    ("thirteenth month", "data-from: 2019-13",
+     "data-from: `2019-13` is no date; write YYYY, YYYY-MM or YYYY-MM-DD (not-a-date)"),
+    ("year nought", "data-from: 0000", "data-from: `0000` is no date; write YYYY, YYYY-MM or YYYY-MM-DD (not-a-date)"),
+    ("day that never was", "curation: {extracted-on: 2026-11-31}",
+     "curation › extracted-on: `2026-11-31` is no day; write YYYY-MM-DD (not-a-date)"),
+    ("perhaps", "data-from: {earliest: 2019-01-01, latest: 2019-01-02, inferred: perhaps}",
+     "data-from › inferred: `inferred` takes true or false, not `perhaps` (not-a-boolean)"),
+    ("half a centre", "setting: {centres: 1.5}", "setting › centres: `1.5` is no whole number (not-a-number)"),
+    ("first", "periods: {one: {order: first}}", f"periods › one › order: `first` {NO_NUMBER}"),
+]
+
+
+def findings(text: str) -> list[str]:
+    """What is wrong with a text that is a document, without the name of its file."""
+    done = compile_document(parse_document(text, "a.yaml"), BASE)
+    assert not (done.findings and done.quads)
+    return [str(finding).removeprefix("a.yaml:") for finding in done.findings]
+
+
+@pytest.mark.parametrize(("text", "report"), [case[1:] for case in NO_EVIDENCE], ids=[case[0] for case in NO_EVIDENCE])
+def test_what_the_language_does_not_know_is_refused_with_its_line(text: str, report: str) -> None:
+    assert findings(f"study: aura\nlabel: Aura\n{text}\n") == [f"3: violation: {report}"]
+
+
+def test_an_unknown_key_far_from_all_others_is_answered_with_the_keys() -> None:
+    [report] = findings("question: aura\nzzz: 1\n")
+    assert report == ("2: violation: zzz: `zzz` is no key of a question; its keys are at, curation, definition, label, "
+                      "not-reported, note, passages, pico, places, texts, wording (unknown-key)")
+
+
+@pytest.mark.parametrize("figure", ["1e400", "1e-7", "NaN", "nan", ".nan", "Infinity", "-inf", ".inf", "−0.9", "–3",
+                                    "1,5", "1.2.3", "--1", "0x10", "1_000", "1 000", "٣", "½", "10%", "<0.05", ".",
+                                    "-", "+"])
+def test_what_is_no_plain_decimal_number_is_refused_with_its_line(figure: str) -> None:
+    text = f"study: aura\npopulation:\n  age:\n    unit: a\n    value: '{figure}'\n"
+    assert findings(text) == [f"5: violation: population › age › value: `{figure}` {NO_NUMBER}"]
+
+
+def test_a_thousand_digits_are_refused_with_their_line() -> None:
+    text = f"study: aura\npopulation:\n  age: {{value: {'9' * 1000}, unit: a}}\n"
+    assert findings(text) == [f"3: violation: population › age › value: `{'9' * 24}…` has more than {MAX_DIGITS} "
+                              "digits; no clinical figure has (not-a-number)"]
+
+
+@pytest.mark.parametrize(("text", "report"), [
+    ("base: https://example.org/", "base: `base` takes a web address without a slash at its end (not-an-address)"),
+    ("base: ftp://example.org", "base: `base` takes a web address without a slash at its end (not-an-address)"),
+    ("base: https://example.org/a b", "base: `base` takes a web address without a slash at its end (not-an-address)"),
+])
+def test_what_is_no_address_is_refused(text: str, report: str) -> None:
+    assert findings(f"collection: headache\n{text}\n") == [f"2: violation: {report}"]
+
+
+@pytest.mark.parametrize("term", ["FOO:1", "fibromyalgia", "MONDO", "MONDO:1 2", "MONDO:../x", "https://example.org/x"])
+def test_what_is_no_outside_term_is_refused(term: str) -> None:
+    text = f"vocabulary: pain\nconditions:\n  odd:\n    exact-match: '{term}'\n"
+    assert findings(text) == [f"4: violation: conditions › odd › exact-match: `{term}` is no outside term; write "
+                              "prefix:code with one of MONDO, HP, CHEBI, MESH, SNOMED, WIKIDATA, LOINC "
+                              "(unknown-prefix)"]
+
+
+# Files
+
+
+def refusals(path: Path) -> list[str]:
+    """What is wrong with a file or directory that cannot be read as documents."""
+    documents, found = read_documents([path])
+    assert documents == []
+    return [str(finding).removeprefix(str(path)) for finding in found]
+
+
+def test_a_file_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"study: aura\nlabel: Caf\xe9\n")
+    assert refusals(file) == [": violation: byte 22 is no UTF-8 text; save the file as UTF-8 (encoding)"]
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"\xef\xbb\xbfstudy: aura\r\nlabel: Aura\r\n")
+    assert read_documents([file])[0] == [Document("study", "aura", {"label": "Aura"}, str(file))]
+
+
+def test_a_file_of_nothing_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("")
+    assert refusals(file) == [f":1: violation: the file must begin with one of {BEGINNINGS} (no-document)"]
+
+
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(b"study: aura\nnote: " + b"a" * MAX_BYTES)
+    assert refusals(file) == [": violation: the file is larger than 4 MiB; split it (too-large)"]
+
+
+def test_a_control_character_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("study: aura\nlabel: A\x00ura\n")
+    [report] = refusals(file)
+    assert re.fullmatch(r".*this is no YAML: .*character.* \(yaml\)", report)
+
+
+def test_one_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    tmp_path.joinpath("a.yaml").write_text("study: [\n")
+    tmp_path.joinpath("b.yaml").write_text("study: bora\n")
+    documents, found = read_documents([tmp_path])
+    assert [document.key for document in documents] == ["bora"]
+    assert [(finding.source, finding.rule_name) for finding in found] == [(str(tmp_path / "a.yaml"), "yaml")]
+
+
+def test_a_path_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=re.escape(f"{tmp_path}/none: there is no such file or directory")):
+        read_documents([tmp_path / "none"])
+    with pytest.raises(NotFoundError, match=re.escape(f"{tmp_path}: the directory holds no *.yaml document")):
+        read_documents([tmp_path])
+
+
+# Batches
+
+
+def batch(**texts: str) -> list[Compiled]:
+    """Documents by the names of their files."""
+    return [compile_document(parse_document(text, f"{name}.yaml"), BASE) for name, text in texts.items()]
+
+
+def language_findings(documents: Iterable[Compiled], **known: str) -> list[str]:
+    """What the gate says of a batch apart from the shapes; `known` gives nodes that stand in the evidence, by key."""
+    there = {f"{BASE}/conditions/{key}": Entity(graph, frozenset({LDN + "Condition"})) for key, graph in known.items()}
+    report = validate(list(documents), lambda iris: {iri: there[iri] for iri in iris if iri in there})
+    return [str(finding) for finding in report.findings if finding.rule.startswith("https://w3id.org/ldn-graph/rules#")]
+
+
+CONDITION = "conditions: {migraine: {label: migraine}}\n"
+
+
+def test_two_documents_with_one_id_are_refused() -> None:
+    report = language_findings(batch(a="study: aura\nlabel: A\n", b="study: aura\nlabel: B\n"))
+    assert report == ["b.yaml:1: violation: `aura` stands in a.yaml too; keep one of them (declared-twice)"]
+
+
+def test_a_term_that_two_documents_declare_is_refused() -> None:
+    report = language_findings(batch(a=f"vocabulary: a\n{CONDITION}", b=f"vocabulary: b\n{CONDITION}"))
+    assert report == ["b.yaml:2: violation: conditions › migraine: `migraine` stands in a.yaml too; keep one of them "
+                      "(declared-twice)"]
+
+
+def test_a_term_that_the_standing_evidence_declares_is_refused() -> None:
+    elsewhere = f"{BASE}/vocabulary/old"
+    report = language_findings(batch(a=f"vocabulary: a\n{CONDITION}"), migraine=elsewhere)
+    assert report == [f"a.yaml:2: violation: conditions › migraine: `migraine` already stands in {elsewhere}; use "
+                      "another key, or change that document (declared-elsewhere)"]
+
+
+def test_a_document_may_replace_itself() -> None:
+    assert language_findings(batch(a=f"vocabulary: a\n{CONDITION}"), migraine=f"{BASE}/vocabulary/a") == []
+
+
+def test_a_reference_to_nothing_is_refused_with_the_nearest_name() -> None:
+    text = ("study: aura\ngroups: {drug: {label: x}, placebo: {label: y}}\n"
+            "analyses:\n  pain:\n    group: [drug, plazebo]\n")
+    assert language_findings(batch(a=text)) == [
+        "a.yaml:5: violation: analyses › pain › group: there is no group `plazebo`; did you mean `placebo`? "
+        "(dangling-reference)"]
+
+
+def test_a_reference_to_nothing_is_refused_with_the_known_names() -> None:
+    text = "study: aura\npopulation: {condition: zoster}\n"
+    assert language_findings(batch(a=text, b=f"vocabulary: b\n{CONDITION}")) == [
+        "a.yaml:2: violation: population › condition: there is no condition `zoster`; known are migraine "
+        "(dangling-reference)"]
+
+
+def test_a_reference_into_the_standing_evidence_holds() -> None:
+    text = "study: aura\npopulation: {condition: zoster}\n"
+    assert language_findings(batch(a=text), zoster=f"{BASE}/vocabulary/old") == []
+
+
+def test_a_group_of_another_study_is_not_taken_for_ones_own() -> None:
+    one = "study: aura\nanalyses: {pain: {group: drug}}\n"
+    other = "study: bora\ngroups: {drug: {label: x}}\n"
+    assert language_findings(batch(a=one, b=other)) == [
+        "a.yaml:2: violation: analyses › pain › group: there is no group `drug`; known are none (dangling-reference)"]
+
+
+# Whatever comes
+
+
+WORDS = st.sampled_from([*language().keys, *KINDS, "kind", "text", "migraine", "double-blind", "1.60", "-0", "NaN",
+                         "2019", "a/b", "../x", "MONDO:1", "https://example.org/x", "@id", "@type", "@context", "<x>",
+                         '"', "\\u0000"])
+SCALARS = st.one_of(WORDS, st.text(min_size=1, max_size=12))
+VALUES: st.SearchStrategy[Value] = st.recursive(
+    st.one_of(SCALARS, st.lists(SCALARS, max_size=3)),
+    lambda inner: st.dictionaries(SCALARS, inner, max_size=4), max_leaves=12)
+
+
+PIECES = st.sampled_from(["study: ", "aura", "\n", "  ", "- ", "? ", ": ", "{", "}", "[", "]", ",", "&a ", "*a", "!t ",
+                          "|\n", ">\n", "'", '"', "#", "---\n", "...\n", "%YAML 1.1\n", "<<", "___", "~", "\t", "é"])
+
+
+def read_or_refused(text: str) -> Document | DocumentError:
+    """The document that a text holds, or why it holds none."""
+    try:
+        return parse_document(text)
+    except DocumentError as refusal:
+        return refusal
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map(lambda pieces: "study: aura\n" + "".join(pieces))))
+@settings(max_examples=800, deadline=None)
+def test_any_text_is_a_document_or_is_refused(text: str) -> None:
+    read = read_or_refused(text)
+    if isinstance(read, Document):
+        assert read.kind in KINDS
+        assert all(1 <= line <= text.count("\n") + text.count("\r") + 2 for line in read.lines.values())
+    else:
+        assert read.rule in {"no-document", "bad-key", "duplicate-key", "yaml", "yaml-alias", "yaml-tag", "yaml-key",
+                             "blank", "empty", "list-of-mappings", "too-deep"}
+        assert str(read)
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(SCALARS, VALUES, max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_any_content_is_compiled_or_is_refused(kind: str, data: dict[str, Value]) -> None:
+    done = compile_document(Document(kind, "aura", data), BASE)
+    assert bool(done.quads) != bool(done.findings)
+    assert all(finding.message and finding.path for finding in done.findings)
+    assert all(iri.startswith(f"{BASE}/") for iri in done.nodes)
+    assert all(finding.rule_name == "dangling-reference" for finding in missing_references([done], set()))
+
+
+@given(st.from_regex(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})", fullmatch=True))
+@settings(deadline=None)
+def test_a_figure_keeps_its_value_and_its_print(printed: str) -> None:
+    data: dict[str, Value] = {"population": {"age": {"value": printed, "unit": "a"}}}
+    done = compile_document(Document("study", "aura", data), BASE)
+    said = {quad.predicate.value.removeprefix(LDN): quad.object for quad in done.quads
+            if isinstance(quad.object, ox.Literal)}
+    assert Decimal(said["value"].value) == Decimal(printed)
+    assert said["value"].value == canonical_number(printed)
+    assert said["value"].datatype.value == XSD + "decimal"
+    assert said["valueText"].value == printed
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-10**9, max_value=10**9))
+@settings(deadline=None)
+def test_a_canonical_number_is_canonical(number: Decimal) -> None:
+    canonical = canonical_number(f"{number:f}")
+    assert Decimal(canonical) == number
+    assert canonical_number(canonical) == canonical
+    assert re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?", canonical)
+    assert canonical != "-0"
+
+
+def number_or_refused(text: str) -> str | InputError:
+    """The canonical form of a number, or why a text is none."""
+    try:
+        return canonical_number(text)
+    except InputError as refusal:
+        return refusal
+
+
+@given(st.one_of(st.text(max_size=20), st.text(alphabet="0123456789.-+eE_ ,", max_size=24)))
+@settings(deadline=None)
+def test_any_text_is_a_number_or_is_refused(text: str) -> None:
+    number = number_or_refused(text)
+    if isinstance(number, str):
+        assert Decimal(number) == Decimal(text)
+    else:
+        assert str(number).startswith(f"`{text[:20]}")
+
+
+@given(st.dates())
+@settings(deadline=None)
+def test_a_day_a_month_and_a_year_hold_the_day(day: object) -> None:
+    text = str(day)
+    for length in (10, 7, 4):
+        first, last = date_bounds(text[:length])
+        assert str(first) <= text <= str(last)
+        assert str(first)[:length] == str(last)[:length] == text[:length]
