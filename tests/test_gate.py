@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ldn_graph.documents import KINDS, MAX_BYTES, MAX_DEPTH, Document, Value, parse_document, read_documents
 from ldn_graph.errors import DocumentError, InputError, NotFoundError
-from ldn_graph.language import language
+from ldn_graph.language import Form, Key, language
 from ldn_graph.terms import LDN, MAX_DIGITS, XSD, canonical_number, date_bounds
 from ldn_graph.triples import Compiled, compile_document, missing_references
-from ldn_graph.validate import Entity, validate
+from ldn_graph.validate import Entity, check_shapes, validate
 
 BASE = "https://example.org/headache"
 BEGINNINGS = "`collection:`, `vocabulary:`, `question:`, `report:`, `study:` and a key"
@@ -365,6 +365,53 @@ def test_any_content_is_compiled_or_is_refused(kind: str, data: dict[str, Value]
     assert all(finding.message and finding.path for finding in done.findings)
     assert all(iri.startswith(f"{BASE}/") for iri in done.nodes)
     assert all(finding.rule_name == "dangling-reference" for finding in missing_references([done], set()))
+
+
+FIGURES = st.sampled_from(["0", "1", "2", "-1.5", "95", "6.0", ".04", "100", "250"])
+KEYS = st.sampled_from(["a", "b"])
+SPELT = {Form.TEXT: st.just("words"), Form.FIGURE: FIGURES, Form.DATE: st.sampled_from(["2019", "2019-05"]),
+         Form.REFERENCE: KEYS, Form.OUTSIDE: st.just("MONDO:1"), Form.ADDRESS: st.just("https://example.org/x")}
+TYPED = {"integer": st.sampled_from(["0", "1", "2", "-1", "900"]), "boolean": st.sampled_from(["true", "false"]),
+         "date": st.sampled_from(["2026-11-22", "2026-11-23"]), "string": st.sampled_from(["mg", "a b", "DK", "10.1000/x"])}
+
+
+def value(key: Key, cls: str, depth: int) -> st.SearchStrategy[Value]:
+    """Values that a key takes, right in form and otherwise as it comes."""
+    if key.form in {Form.NODE, Form.CONTAINER}:
+        inner = content(key.range, depth + 1)
+        return inner if key.form is Form.NODE else st.dictionaries(KEYS, inner, min_size=1, max_size=2)
+    if key.form is Form.TERM:
+        scalar = st.sampled_from(language().terms[key.scheme])
+    elif key.form is Form.KEY:
+        scalar = st.sampled_from(language().allowed(cls))
+    else:
+        whole = key.datatype == XSD + "integer"
+        scalar = FIGURES.filter(str.isdigit) if whole and key.form is Form.FIGURE else SPELT.get(
+            key.form, TYPED.get(key.datatype.removeprefix(XSD), st.just("x")))
+    return st.lists(scalar, min_size=1, max_size=2) if key.many else scalar
+
+
+def content(cls: str, depth: int = 0) -> st.SearchStrategy[Value]:
+    """Nodes of a class with some of its keys, fewer the deeper they are."""
+    keys = [key for name in language().allowed(cls) if (key := language().keys[name]).range != cls
+            and (depth < 4 or key.form not in {Form.NODE, Form.CONTAINER})]
+    kinds = st.sampled_from(sorted(language().kinds(cls))) if cls == LDN + "Result" else st.nothing()
+    some = st.lists(st.sampled_from(keys), min_size=1, max_size=10 - 2 * depth, unique=True)
+    nodes = some.flatmap(lambda chosen: st.fixed_dictionaries({key.name: value(key, cls, depth) for key in chosen}))
+    return st.builds(lambda node, kind: {**node, "kind": kind}, nodes, kinds) if cls == LDN + "Result" else nodes
+
+
+DOCUMENTS = st.sampled_from(KINDS).flatmap(
+    lambda kind: content(LDN + kind.capitalize()).map(lambda data: Document(kind, "aura", dict(data))))
+
+
+@given(DOCUMENTS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_document_of_known_keys_is_judged_alike_by_both_engines(document: Document) -> None:
+    done = compile_document(document, BASE)
+    assert done.findings == []
+    assert validate([done]).documents == 1
+    assert set(check_shapes(done, {})) <= set(validate([done]).findings)
 
 
 @given(st.from_regex(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})", fullmatch=True))

@@ -92,7 +92,7 @@ def build_answers(ask: Ask, question: str | None = None) -> list[Answer]:
     """
     rows = ask("answer-to-question", **({"question": question} if question else {})).dicts()
     if not rows:
-        raise NotFoundError(f"no report in the store answers {f'the question `{question}`' if question else 'a question'}")
+        raise NotFoundError(f"no report in the store answers {f'`{question}`' if question else 'a question'}")
     evidence = ask("evidence-for-statement").dicts()
     return [_answer(ask, group, evidence) for group in _groups(rows, "report_iri")]
 
@@ -101,7 +101,7 @@ def _answer(ask: Ask, rows: Sequence[Row], evidence: Sequence[Row]) -> Answer:
     first, report = rows[0], _text(rows[0]["report_iri"])
     graded = {row["statement_iri"] for row in rows if row["role"] == "answer"}
     mine = [row for row in evidence if row["statement_iri"] in graded]
-    studies = {row["study_iri"] for row in mine if row["study_iri"]}
+    studies: set[Cell] = {row["study_iri"] for row in mine if row["study_iri"]}
     return Answer(
         question=_text(first["question_label"]), verdict=_text(first["verdict"]), report=_text(first["report"]),
         published=published(first), remarks=_lines(first["report_note"]),

@@ -93,10 +93,10 @@ def main() -> None:
               help="Form of the answer.", show_default=True)
 @STORE
 def answer(question: str | None, answer_format: str, store: Path | None) -> None:
-    """Print the answer to a clinical question: verdict, statements with grade and basis, the numbers under each, what
-    is not reported, limitations and sources.
+    """Print the answer to a clinical question.
 
-    QUESTION is the key of a question; without it, every question is answered. Exit code 1 where no report answers.
+    The verdict, the statements with their grade and basis, the numbers under each, what is not reported, limitations
+    and sources. QUESTION is the key of a question; without it, every question is answered. Exit code 1 where no report answers.
 
     \b
     Examples:

@@ -76,7 +76,10 @@ def _calls_service(text: str) -> bool:
 
     try:
         return holds(parseQuery(text))
-    except (ParseBaseException, RecursionError):
+    except ParseBaseException as error:
+        raise QueryError(f"the query does not parse at line {error.lineno}, column {error.column} (a SERVICE clause "
+                         "would not be allowed)") from None
+    except RecursionError:
         return True
 
 

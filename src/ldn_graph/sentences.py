@@ -19,7 +19,8 @@ def published(row: Row) -> str:
         return str(row["published"])
     if row["earliest"] is None:
         return "date not reported"
-    return f"between {row['earliest']} and {row['latest']}" + (" (inferred, no date is printed)" if row["inferred"] else "")
+    inferred = " (inferred, no date is printed)" if row["inferred"] else ""
+    return f"between {row['earliest']} and {row['latest']}{inferred}"
 
 
 def basis(row: Row) -> str:
@@ -43,7 +44,8 @@ def claim(row: Row) -> str:
     ...        "magnitude": "32 %", "claim_dose": None, "claim_share": None})
     'Effect claimed: a drug in migraine, for pain: favours intervention, by 32 %'
     """
-    who = [_("", row["claim_interventions"]), _("against ", row["claim_comparators"]), _("in ", row["claim_conditions"])]
+    who = [_("", row["claim_interventions"]), _("against ", row["claim_comparators"]),
+           _("in ", row["claim_conditions"])]
     whole = ", for ".join(filter(None, [" ".join(filter(None, who)), _("", row["claim_domains"])]))
     points = [_("", row["claim_direction"]), _("by ", row["magnitude"]), _("at ", row["claim_dose"]),
               _("in ", row["claim_share"]) and f"in {row['claim_share']} of patients"]
@@ -70,9 +72,9 @@ def result(row: Row) -> str:
 
 def finding(row: Row) -> str:
     """One result on its own: outcome, time, groups where the figure is of none alone, and what is printed."""
-    groups = f"({row['compared']})" if row["compared"] and not row["group"] else ""
-    head = ", ".join(filter(None, [_("", row["outcome"]), _("", row["time"]), groups]))
-    return f"{head}: {result(row)}"
+    groups = f" ({row['compared']})" if row["compared"] and not row["group"] else ""
+    head = ", ".join(filter(None, [_("", row["outcome"]), _("", row["time"])]))
+    return f"{head}{groups}: {result(row)}"
 
 
 def study(row: Row) -> str:
@@ -95,7 +97,8 @@ def citation(row: Row) -> str:
     author = f"{row['first_author'] or 'author not reported'}{' et al' * bool(row['more_authors'])}"
     place = f"{row['journal'] or 'journal not reported'} {published(row)}{_(';', row['volume'])}{_(':', row['pages'])}"
     title = str(row["title"] or "title not reported")
-    return f"{author}. {title}{'' if title.endswith('?') else '.'} {place}.{_(' doi:', row['doi'])}{_(' PMID ', row['pmid'])}"
+    title += "." * (not title.endswith("?"))
+    return f"{author}. {title} {place}.{_(' doi:', row['doi'])}{_(' PMID ', row['pmid'])}"
 
 
 def _estimate(row: Row) -> str:

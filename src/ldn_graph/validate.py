@@ -1,9 +1,9 @@
 """The gate: decides which documents may enter the standing evidence, and says why not.
 
 Document rules (SHACL shapes) see one document and the classes of what it refers to. A fast engine screens the batch;
-pyshacl, the referee, judges every node that was flagged, and a sample of whole documents. Its verdict is the verdict, and
-where the two disagree the run stops. References are checked over the batch and what is already known. This module knows
-no store: what stands there is asked through a function.
+pyshacl, the referee, judges every node that was flagged, and a sample of whole documents. Its verdict is the verdict,
+and where the two disagree the run stops. References are checked over the batch and what is already known. This module
+knows no store: what stands there is asked through a function.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def _agree(done: Compiled, flags: set[Flag], judged: Iterable[Finding]) -> None:
     verdicts = {Flag(finding.focus, finding.predicate, finding.component, str(SH) + finding.severity.capitalize())
                 for finding in judged}
     if apart := sorted(flags ^ verdicts):
-        raise EvidenceError(f"{done.document.source}: the two SHACL engines disagree on {apart[0]}; nothing was decided. "
-                            "Please report this as a bug")
+        raise EvidenceError(f"{done.document.source}: the two SHACL engines disagree on {apart[0]}; "
+                            "nothing was decided. Please report this as a bug")
 
 
 def _asked(reference: Reference) -> str:
