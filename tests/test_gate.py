@@ -372,7 +372,8 @@ KEYS = st.sampled_from(["a", "b"])
 SPELT = {Form.TEXT: st.just("words"), Form.FIGURE: FIGURES, Form.DATE: st.sampled_from(["2019", "2019-05"]),
          Form.REFERENCE: KEYS, Form.OUTSIDE: st.just("MONDO:1"), Form.ADDRESS: st.just("https://example.org/x")}
 TYPED = {"integer": st.sampled_from(["0", "1", "2", "-1", "900"]), "boolean": st.sampled_from(["true", "false"]),
-         "date": st.sampled_from(["2026-11-22", "2026-11-23"]), "string": st.sampled_from(["mg", "a b", "DK", "10.1000/x"])}
+         "date": st.sampled_from(["2026-11-22", "2026-11-23"]),
+         "string": st.sampled_from(["mg", "a b", "DK", "10.1000/x"])}
 
 
 def value(key: Key, cls: str, depth: int) -> st.SearchStrategy[Value]:
@@ -391,7 +392,7 @@ def value(key: Key, cls: str, depth: int) -> st.SearchStrategy[Value]:
     return st.lists(scalar, min_size=1, max_size=2) if key.many else scalar
 
 
-def content(cls: str, depth: int = 0) -> st.SearchStrategy[Value]:
+def content(cls: str, depth: int = 0) -> st.SearchStrategy[dict[str, Value]]:
     """Nodes of a class with some of its keys, fewer the deeper they are."""
     keys = [key for name in language().allowed(cls) if (key := language().keys[name]).range != cls
             and (depth < 4 or key.form not in {Form.NODE, Form.CONTAINER})]
@@ -402,7 +403,7 @@ def content(cls: str, depth: int = 0) -> st.SearchStrategy[Value]:
 
 
 DOCUMENTS = st.sampled_from(KINDS).flatmap(
-    lambda kind: content(LDN + kind.capitalize()).map(lambda data: Document(kind, "aura", dict(data))))
+    lambda kind: content(LDN + kind.capitalize()).map(lambda data: Document(kind, "aura", data)))
 
 
 @given(DOCUMENTS)
