@@ -16,6 +16,7 @@ import rdflib
 import ldn_graph
 from ldn_graph import EvidenceStore, InputError, NotFoundError, QueryError, Table, precompiled
 from ldn_graph.catalogue import parse_question
+from ldn_graph.export import iri_of
 from ldn_graph.guard import MAX_LENGTH, MAX_PARTS, check_query
 from mini import BASE, DOCUMENTS, MINI, QUESTION, REPORT, STUDY, changed, dump, loaded
 
@@ -104,11 +105,11 @@ def test_validating_stores_nothing() -> None:
 
 def test_a_report_says_what_does_not_conform(tmp_path: Path) -> None:
     file = changed(tmp_path, "study.yaml", "population:\n", "#\n#")
-    text = file.read_text().split("  age: {minimum: 40")
-    file.write_text(text[0].replace("#  condition: knee-pain\n", "") + text[1].partition("not-reported: [sex, ethnicity]\n")[2])
+    before, _, after = file.read_text().partition("#\n#")
+    file.write_text(before + after.partition("not-reported: [sex, ethnicity]\n")[2])
     report = EvidenceStore.empty().validate(tmp_path)
     assert not report.conforms
-    assert [finding.rule_name for finding in report.findings if finding.severity == "violation"] == ["StudyShape-population"]
+    assert [finding.rule_name for finding in report.findings] == ["StudyShape-population"]
     assert str(report).splitlines()[0].startswith(f"{file}:1: violation: a study needs `population`")
 
 
@@ -121,7 +122,7 @@ def test_documents_are_found_by_short_name_or_address(shared: EvidenceStore, nam
 @pytest.mark.parametrize(("name", "hint"), [
     ("study/lindgren-2013", "did you mean study/lindgren-2031"),
     ("study/lindgren-2031/findings", "did you mean study/lindgren-2031"),
-    ("https://w3id.org/ldn-graph/ns", "5 stand in the store"), ("", "5 stand in the store"), ("%", "5 stand in the store"),
+    ("https://w3id.org/ldn-graph/ns", "5 stand in the store"), ("", "5 stand in the store"),
 ])
 def test_what_is_no_document_is_not_found(shared: EvidenceStore, name: str, hint: str) -> None:
     with pytest.raises(NotFoundError) as caught:
@@ -145,13 +146,13 @@ def test_one_document_is_a_graph(shared: EvidenceStore) -> None:
     graph = shared.graph("study/lindgren-2031")
     assert isinstance(graph, rdflib.Graph)
     assert len(graph) == len(shared.quads([STUDY])) > 100
-    label = rdflib.URIRef("http://www.w3.org/2004/02/skos/core#prefLabel")
-    assert graph.value(rdflib.URIRef(STUDY), label) == rdflib.Literal("Willow tea or plain tea for knee pain", lang="en")
+    label = rdflib.Literal("Willow tea or plain tea for knee pain", lang="en")
+    assert graph.value(rdflib.URIRef(STUDY), rdflib.SKOS.prefLabel) == label
 
 
 def test_quads_are_of_some_documents_or_of_all(shared: EvidenceStore) -> None:
-    assert {quad.graph_name.value for quad in shared.quads([STUDY, "report/lindgren-2031"])} == {STUDY, REPORT}
-    assert {quad.graph_name.value for quad in shared.quads()} == {*DOCUMENTS, *precompiled.ONTOLOGY_GRAPHS.values()}
+    assert {iri_of(quad.graph_name) for quad in shared.quads([STUDY, "report/lindgren-2031"])} == {STUDY, REPORT}
+    assert {iri_of(quad.graph_name) for quad in shared.quads()} == {*DOCUMENTS, *precompiled.ONTOLOGY_GRAPHS.values()}
     with pytest.raises(NotFoundError):
         shared.quads(["study/no"])
 
@@ -184,9 +185,9 @@ def test_parameters_narrow_the_rows(evidence: EvidenceStore, params: dict[str, s
     ({"study": "lindgren-2031", "day": "2031-02-30"}, "--param day: "),
     ({"study": "lindgren-2031", "iri": "no address"}, "--param iri: "),
     ({"study": "lindgren-2031", "iri": "https://x> } #"}, "--param iri: "),
-    ({"study": "lindgren-2031", "slug": "x"}, "groups has no parameter `slug`; its parameters are: study, kind, label, "),
-    ({"study": "lindgren-2031", "self": "x"}, "groups has no parameter `self`; its parameters are: study, kind, label, "),
-    ({"study": "lindgren-2031", "store": "x"}, "groups has no parameter `store`; its parameters are: study, kind, "),
+    ({"study": "lindgren-2031", "slug": "x"}, "groups has no parameter `slug`; its parameters are: study, "),
+    ({"study": "lindgren-2031", "self": "x"}, "groups has no parameter `self`; its parameters are: study, "),
+    ({"study": "lindgren-2031", "store": "x"}, "groups has no parameter `store`; its parameters are: study, "),
 ])
 def test_a_parameter_that_does_not_fit_is_told(evidence: EvidenceStore, params: dict[str, str], message: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -195,7 +196,7 @@ def test_a_parameter_that_does_not_fit_is_told(evidence: EvidenceStore, params: 
 
 
 def test_a_query_nobody_wrote_is_not_found(evidence: EvidenceStore) -> None:
-    with pytest.raises(NotFoundError, match="there is no query `group`; did you mean groups?"):
+    with pytest.raises(NotFoundError, match=r"there is no query `group`; did you mean groups\?"):
         evidence.ask("group")
     with pytest.raises(NotFoundError, match="there is no query `zzz`; `ldn-graph queries` lists them"):
         evidence.question("zzz")
@@ -260,7 +261,7 @@ def listener() -> Iterator[tuple[str, list[str]]]:
             requests.append(self.path)
             self.send_error(500)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 — the library's name
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — the library's name
             del format, args

@@ -55,9 +55,12 @@ def _used(statements: Statements, prefixes: Mapping[str, str]) -> dict[str, str]
             if any(iri.startswith(namespace) for iri in iris)}
 
 
+_UNWRITTEN = {XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
+
+
 def _iris(it: ox.Quad | ox.Triple) -> list[str]:
     terms = [it.subject, it.predicate, it.object, getattr(it.object, "datatype", None)]
-    return [term.value for term in terms if isinstance(term, ox.NamedNode)]
+    return [term.value for term in terms if isinstance(term, ox.NamedNode) and term.value not in _UNWRITTEN]
 
 
 def _json_ld(statements: Statements, _: Mapping[str, str]) -> bytes:

@@ -33,7 +33,7 @@ def to_text(table: Table) -> str:
     """
     cells = [[show(cell) for cell in row] for row in table]
     widths = [max(map(len, column)) for column in zip(table.columns, *cells, strict=True)]
-    body = _records(table.columns, cells) if sum(widths) + 2 * len(widths) > WIDTH else _aligned(
+    body = _records(table.columns, cells) if sum(widths) + 2 * (len(widths) - 1) > WIDTH else _aligned(
         [list(table.columns), ["-" * width for width in widths], *cells], widths)
     return "\n".join([*body, f"({len(table)} row{'s' * (len(table) != 1)})"])
 

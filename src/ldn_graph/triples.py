@@ -75,6 +75,7 @@ class _Compiler:
     def __init__(self, document: Document, base: str, lang: Language) -> None:
         self.document, self.base, self.language = document, base, lang
         self.compiled = Compiled(document, document_iri(document.kind, document.key, base))
+        self.used = {"at", "label"}
 
     def run(self) -> Compiled:
         cls = self.language.document_class(self.document.kind)
@@ -84,7 +85,9 @@ class _Compiler:
         return self.compiled
 
     def quads(self, root: Node) -> list[ox.Quad]:
-        text = json.dumps({"@context": self.language.plain_context, **root})
+        context = {name: entry for name, entry in self.language.plain_context.items()
+                   if isinstance(entry, str | float) or name in self.used}
+        text = json.dumps({"@context": context, **root})
         graph = ox.NamedNode(self.compiled.iri)
         triples = ox.parse(text, format=ox.RdfFormat.JSON_LD)
         return [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
@@ -132,6 +135,7 @@ class _Compiler:
 
     def entry(self, key: Key, value: Value, iri: str, path: KeyPath, passage: object, cls: str) -> Node:
         """The JSON-LD entries that one key and its value give."""
+        self.used |= {key.name, f"{key.name}-text"}
         if key.form is Form.CONTAINER and isinstance(value, dict):
             return {key.name: self.container(key, value, iri, path, passage)}
         if isinstance(value, dict):
