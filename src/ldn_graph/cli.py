@@ -56,7 +56,7 @@ class Commands(click.Group):
             ctx.exit(0)
         except OSError as error:
             _silence()
-            _stop(ctx, f"ldn-graph: {error}", 2)
+            _stop(ctx, f"ldn-graph: {error.filename or 'standard output'}: {error.strerror or error}", 2)
         return result
 
 
@@ -78,7 +78,8 @@ def _silence() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@click.group("ldn-graph", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group("ldn-graph", cls=Commands,
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ldn-graph")
 def main() -> None:
     """Clinical evidence as a graph that can be asked, checked, cited and joined to other graphs.
@@ -283,6 +284,8 @@ def export_(rdf_format: str, documents: tuple[str, ...], slug: str | None, param
     evidence = EvidenceStore.open(store)
     if slug and documents:
         raise InputError("--document and --query cannot go together")
+    if params and not slug:
+        raise InputError("--param goes with --query; name the query too")
     if slug:
         content = export(evidence.construct(slug, **_params(params)), rdf_format, prefixes())
     else:

@@ -55,7 +55,7 @@ def _used(statements: Statements, prefixes: Mapping[str, str]) -> dict[str, str]
             if any(iri.startswith(namespace) for iri in iris)}
 
 
-_UNWRITTEN = {XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
+_UNWRITTEN = {RDF_TYPE, XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
 
 
 def _iris(it: ox.Quad | ox.Triple) -> list[str]:

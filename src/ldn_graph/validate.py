@@ -157,10 +157,11 @@ def _first(batch: Iterable[Compiled]) -> dict[str, Compiled]:
 
 
 def _twice(batch: Iterable[Compiled], first: dict[str, Compiled]) -> list[Finding]:
-    """A finding for each node that two documents of a batch declare."""
+    """A finding for each node that two documents of a batch declare; one for all where the documents have one name."""
     return [done.document.finding("declared-twice", path, f"{_name(iri)} stands in {first[iri].document.source} too; "
                                                           "keep one of them")
-            for done in batch for iri, path in done.nodes.items() if first[iri] is not done]
+            for done in batch for iri, path in done.nodes.items()
+            if first[iri] is not done and (not path or first[done.iri] is done)]
 
 
 def _foreign(batch: Iterable[Compiled], there: dict[str, Entity]) -> list[Finding]:
