@@ -109,8 +109,9 @@ def test_validate_reports_as_shacl(run: Run, tmp_path: Path) -> None:
     store = ox.Store()
     store.load(result.stdout.encode(), format=ox.RdfFormat.TURTLE)
     prefix = {"sh": "http://www.w3.org/ns/shacl#"}
-    assert store.query("ASK { ?r a sh:ValidationReport ; sh:conforms true ; sh:result ?x . ?x a sh:ValidationResult ;"
-                       f" sh:resultSeverity sh:Warning ; sh:focusNode <{STUDY}> ; sh:resultMessage ?m }}", prefixes=prefix)
+    assert store.query("ASK { ?r a sh:ValidationReport ; sh:conforms true ; sh:result ?x . ?x sh:resultMessage ?m ;"
+                       f" a sh:ValidationResult ; sh:resultSeverity sh:Warning ; sh:focusNode <{STUDY}> }}",
+                       prefixes=prefix)
 
 
 def test_build_says_on_standard_error_what_it_took_in(run: Run, tmp_path: Path) -> None:
@@ -124,7 +125,8 @@ def test_build_adds_to_a_store_that_is_there(run: Run, tmp_path: Path) -> None:
     file = changed(tmp_path / "new", "question.yaml", "Does willow tea help", "Does tea help")
     result = run("build", "--store", tmp_path / "store", file)
     assert (result.exit_code, result.stderr) == (0, "1 document conforms: no findings\n")
-    found = works(run("query", "--store", tmp_path / "store", "--format", "csv", stdin="SELECT ?w { ?q ldn:wording ?w }"))
+    query = "SELECT ?w { ?q ldn:wording ?w }"
+    found = works(run("query", "--store", tmp_path / "store", "--format", "csv", stdin=query))
     assert found.splitlines() == ["w", "Does tea help against knee pain?"]
 
 
@@ -143,7 +145,7 @@ def test_build_that_is_refused_changes_no_store(run: Run, tmp_path: Path) -> Non
     file = changed(tmp_path / "new", "vocabulary.yaml", "  knee-pain: {label", "  knee-ache: {label")
     result = run("build", "--store", tmp_path / "store", file)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.splitlines()[0].startswith(f"{file}:1: violation: https://example.org/mini/conditions/knee-pain ")
+    assert result.stderr.startswith(f"{file}:1: violation: https://example.org/mini/conditions/knee-pain would be gone")
     assert result.stderr.splitlines()[-1] == "1 document does not conform: 2 violations"
     assert dump(EvidenceStore.open(tmp_path / "store")) == before
 
@@ -172,7 +174,8 @@ def test_ask_gives_rows(run: Run, evidence: EvidenceStore) -> None:
     text = works(run("ask", "denominators", "--format", "csv"))
     assert text.splitlines()[0].split(",") == list(evidence.ask("denominators").columns)
     assert "21" in text
-    assert json.loads(works(run("ask", "denominators", "--format", "json", "--param", "study=lindgren-2031")))["results"]
+    of_study = json.loads(works(run("ask", "denominators", "--format", "json", "--param", "study=lindgren-2031")))
+    assert len(of_study["results"]["bindings"]) == len(evidence.ask("denominators")) > 0
     assert works(run("ask", "denominators")).splitlines()[-1] == f"({len(evidence.ask('denominators'))} rows)"
 
 
@@ -230,7 +233,8 @@ BROKEN = [
     ("study.yaml", "country: SE", "country: &a SE", "yaml-alias", "anchors and aliases (& and *) are not allowed"),
     ("study.yaml", "label: Willow tea or", "label: !!python/name:os.system Willow", "yaml-tag", "the tag "),
     ("study.yaml", "country: SE", "country: {a: b}", "wrong-type", "`country` takes a single value, not a mapping"),
-    ("study.yaml", "masking: open-label", "masking: [open-label]", "wrong-type", "`masking` takes one value, not a list"),
+    ("study.yaml", "masking: open-label", "masking: [open-label]", "wrong-type",
+     "`masking` takes one value, not a list"),
     ("study.yaml", "minimum: 40", "minimum: forty", "not-a-number", "`forty` is no number; write it in digits"),
     ("study.yaml", "masking: open-label", "masking: blindfold", "unknown-term", "`blindfold` is no term of masking"),
     ("study.yaml", "masking: open-label", "masking: open-label\nmasking: open-label", "duplicate-key",
@@ -240,9 +244,12 @@ BROKEN = [
     ("study.yaml", "subtrahend: plain", "subtrahend: nobody", "dangling-reference", "there is no group `nobody`; "),
     ("study.yaml", "kind: contrast", "kind: contest", "unknown-kind", "`kind` of a result must be one of "),
     ("report.yaml", "published: 2031-05", "published: May 2031", "not-a-date", "`May 2031` is no date; write YYYY"),
-    ("question.yaml", "wording: Does willow tea help against knee pain?", "wording: ___", "blank", "`wording` is still "),
+    ("question.yaml", "wording: Does willow tea help against knee pain?", "wording: ___", "blank",
+     "`wording` is still blank; fill it in, or delete the line"),
     ("question.yaml", "wording:", '"wro\\nding\\x1b[2J":', "unknown-key", "`wro ding [2J` is no key of a question"),
-    ("question.yaml", "label:", "\x01label:", "yaml", "this is no YAML: "),
+    ("question.yaml", "label:", "\x01label:", "yaml", "this is no YAML: unacceptable character #x0001"),
+    ("question.yaml", "label: Willow", 'label: "\\x1b[2J" #', "control-character",
+     "`label` holds the control character U+001B; delete it"),
 ]
 
 
@@ -284,8 +291,8 @@ def test_bytes_that_are_no_text_are_told_in_a_line(run: Run, tmp_path: Path) -> 
     (tmp_path / "x.yaml").write_bytes(b"study: x\nlabel: \xff\xfe")
     result = run("validate", tmp_path)
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[0] == (f"{tmp_path / 'x.yaml'}: violation: byte 16 is no UTF-8 text; save the file "
-                                             "as UTF-8 (encoding)")
+    assert result.stdout.splitlines()[0] == (
+        f"{tmp_path / 'x.yaml'}: violation: byte 16 is no UTF-8 text; save the file as UTF-8 (encoding)")
 
 
 NO_STORE = "there is no store; make one with `ldn-graph build --store {0}`"
@@ -310,11 +317,14 @@ BAD = [
     (["ask", "zz\nz\x1b[2J"], "there is no query `zz z [2J`; "),
     (["ask", "denominators", "--param", "study"], "--param study: write NAME=VALUE"),
     (["ask", "denominators", "--param", "study=no"], "--param study: there is no Study `no`; known are lindgren-2031"),
-    (["ask", "denominators", "--param", "studi=no"], "denominators has no parameter `studi`; its parameters are: study"),
+    (["ask", "denominators", "--param", "studi=no"],
+     "denominators has no parameter `studi`; its parameters are: study"),
     (["ask", "denominators", "--param", "self=no"], "denominators has no parameter `self`; its parameters are: study"),
     (["ask", "denominators", "--param", "slug=no"], "denominators has no parameter `slug`; its parameters are: study"),
-    (["ask", "denominators", "--param", "study=a", "--param", "study=b"], "--param study: is given twice; give it once"),
-    (["ask", "denominators", "--format", "pdf"], "Invalid value for '--format': 'pdf' is not one of 'text', 'markdown'"),
+    (["ask", "denominators", "--param", "study=a", "--param", "study=b"],
+     "--param study: is given twice; give it once"),
+    (["ask", "denominators", "--format", "pdf"],
+     "Invalid value for '--format': 'pdf' is not one of 'text', 'markdown'"),
     (["ask", "study-as-schema-org"], "study-as-schema-org gives a graph; export it with `ldn-graph export --query"),
     (["query", "no.rq"], "Invalid value for '[FILE|-]': 'no.rq': No such file or directory"),
     (["query", "empty"], "Invalid value for '[FILE|-]': 'empty': Is a directory"),
@@ -363,7 +373,8 @@ def test_what_cannot_be_done_is_told_in_a_line(run: Run, desk: Path, args: list[
 
 @pytest.mark.parametrize(("stdin", "message"), [
     (b"", "the query does not parse at line 1, column 1: "), (b"   \n", "the query does not parse at line "),
-    (b"\x89PNG\x00\xff", "<stdin>: byte 0 is no UTF-8 text; save the query as UTF-8"), (b"\x00", "the query does not parse"),
+    (b"\x89PNG\x00\xff", "<stdin>: byte 0 is no UTF-8 text; save the query as UTF-8"),
+    (b"\x00", "the query does not parse at line 1, column 1: "),
     (b"DELETE WHERE { ?s ?p ?o }", "the query does not parse at line 1, column "),
     (b"SELECT * {" + b"{" * 4000, "the query has more than "),
 ])

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
-from ldn_graph import EvidenceStore, InputError
+from ldn_graph import EvidenceStore, InputError, Table
 from ldn_graph.bridge import to_graph
 from ldn_graph.catalogue import find_question
 from ldn_graph.export import FORMATS, Statements, describe, export, iri_of, write_file
@@ -27,7 +27,8 @@ from mini import BASE, COLLECTION, MINI, STUDY, environment, loaded
 
 OX = {"turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "ntriples": ox.RdfFormat.N_TRIPLES,
       "nquads": ox.RdfFormat.N_QUADS, "json-ld": ox.RdfFormat.JSON_LD, "rdf-xml": ox.RdfFormat.RDF_XML}
-RDFLIB = {"turtle": "turtle", "trig": "trig", "ntriples": "nt", "nquads": "nquads", "json-ld": "json-ld", "rdf-xml": "xml"}
+RDFLIB = {"turtle": "turtle", "trig": "trig", "ntriples": "nt", "nquads": "nquads", "json-ld": "json-ld",
+          "rdf-xml": "xml"}
 WITH_GRAPHS = {"trig", "nquads", "json-ld"}
 VOID = "http://rdfs.org/ns/void#"
 
@@ -107,7 +108,7 @@ def test_nothing_gives_an_export_that_parses(rdf_format: str) -> None:
 
 
 def test_an_unknown_format_is_told() -> None:
-    with pytest.raises(InputError, match="there is no format `docx`; choose one of turtle, trig, ntriples, nquads, json-ld"):
+    with pytest.raises(InputError, match="there is no format `docx`; choose one of turtle, trig, ntriples, nquads"):
         export([], "docx", {})
 
 
@@ -159,8 +160,8 @@ def test_figures_keep_their_datatype_in_json_ld(evidence: EvidenceStore) -> None
 def test_names_are_short_in_turtle(evidence: EvidenceStore) -> None:
     turtle = export(whole(evidence), "turtle", prefixes()).decode()
     body = "".join(line for line in turtle.splitlines(keepends=True) if not line.startswith("@prefix"))
-    namespaces = [namespace for namespace in prefixes().values() if f"<{namespace}" in body]
-    assert [found for namespace in namespaces for found in re.findall(f"<{re.escape(namespace)}[A-Za-z-]+>", body)] == []
+    assert [found for namespace in prefixes().values()
+            for found in re.findall(f"<{re.escape(namespace)}[A-Za-z-]+>", body)] == []
     assert "\tldn:estimateText \"-1.60\" ;" in turtle
     assert "masking:open-label" in turtle
     declared = set(re.findall(r"^@prefix (\S*):", turtle, re.MULTILINE))
@@ -194,8 +195,8 @@ def test_the_description_counts_what_is_there(evidence: EvidenceStore) -> None:
     table = evidence.query("""SELECT ?class (COUNT(DISTINCT ?it) AS ?n) WHERE {
         ?it a ?class FILTER(STRSTARTS(STR(?it), "https://example.org/mini/") && STRSTARTS(STR(?class), STR(ldn:))) }
         GROUP BY ?class""")
-    assert not isinstance(table, bool)
-    assert counted == dict(table)
+    assert isinstance(table, Table)
+    assert counted == dict(table.rows)
     assert (counted[LDN + "Study"], counted[LDN + "Result"], counted[LDN + "Condition"]) == (1, 2, 1)
 
 
@@ -214,15 +215,16 @@ def test_the_description_says_title_licence_and_maker(evidence: EvidenceStore) -
     assert about[terms + "title"] == {"Willow tea for knee pain"}
     assert about[terms + "license"] == {"https://creativecommons.org/licenses/by/4.0"}
     assert about[terms + "creator"] == {"ldn-graph maintainers"}
-    assert about[terms + "description"] == {"An invented collection for tests; no plant, patient or paper in it is real."}
+    assert about[terms + "description"] == {
+        "An invented collection for tests; no plant, patient or paper in it is real."}
     assert about[VOID + "uriSpace"] == {f"{BASE}/"}
     assert about[VOID + "vocabulary"] == {LDN}
 
 
-SAFE = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)))
+SAFE = st.text(st.characters(codec="utf-8"))
 XML = SAFE.filter(lambda text: not re.search("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text))
-TRICKY = st.sampled_from(["null", '"""', "'''", "\\", "\\u0022", "a\rb", "\r\n", "\u202ea\u2066b", "\u2028", "\x85", " x ",
-                          "<b>&amp;</b>", "]]>", "_:b0", "@id", "", "\ufeff", "😀", "\u0000", "\x7f"])
+TRICKY = st.sampled_from(["null", '"""', "'''", "\\", "\\u0022", "a\rb", "\r\n", "\u202ea\u2066b", "\u2028", "\x85",
+                          " x ", "<b>&amp;</b>", "]]>", "_:b0", "@id", "", "\ufeff", "😀", "\u0000", "\x7f"])
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-10**9, max_value=10**9).map(
     lambda number: ox.Literal(canonical_number(f"{number:f}"), datatype=ox.NamedNode(XSD + "decimal")))
 
@@ -252,14 +254,14 @@ def test_any_literal_that_xml_can_hold_comes_back_from_xml(values: list[ox.Liter
 
 @pytest.mark.parametrize("character", ["\x00", "\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
 def test_what_xml_cannot_hold_is_refused(character: str) -> None:
-    with pytest.raises(InputError, match=f"the control character U\\+{ord(character):04X}, which no XML can hold; choose"):
+    with pytest.raises(InputError, match=f"the control character U\\+{ord(character):04X}, which no XML can hold; "):
         export(as_triples([ox.Literal(f"a{character}b")]), "rdf-xml", prefixes())
 
 
 @pytest.mark.parametrize("predicate", ["https://example.org/1", "https://example.org/p/", "https://example.org/p#"])
 def test_a_property_that_xml_cannot_name_is_refused(predicate: str) -> None:
     node = ox.NamedNode(predicate)
-    with pytest.raises(InputError, match=f"<{re.escape(predicate)}>: RDF/XML cannot write this property; choose another"):
+    with pytest.raises(InputError, match=f"<{re.escape(predicate)}>: RDF/XML cannot write this property; choose"):
         export([ox.Triple(node, node, node)], "rdf-xml", prefixes())
 
 

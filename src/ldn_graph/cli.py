@@ -66,7 +66,12 @@ def _stop(ctx: click.Context, message: str, code: int) -> NoReturn:
 
 
 def _speak_utf8() -> None:
-    """Makes standard output and error UTF-8, so that the same evidence gives the same bytes under any locale."""
+    """Makes standard output and error UTF-8, so that the same evidence gives the same bytes under any locale.
+
+    Where one of them is closed, the null device takes its place, or else a store's file would take its number.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — open as long as the program
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

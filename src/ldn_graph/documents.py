@@ -7,6 +7,7 @@ Scalars stay the text that stands in the file. This module knows YAML and nothin
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,9 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
 BLANK = "___"
 """What a template writes where the curator has to fill something in."""
+
+_CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML can hold, so that no way out would be barred to a document that was let in."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -87,6 +91,9 @@ class _Builder:
         name = path[-1] if path else "the document"
         if text == BLANK:
             raise DocumentError("blank", line, f"`{name}` is still blank; fill it in, or delete the line")
+        if control := _CONTROL.search(text):
+            raise DocumentError("control-character", line,
+                                f"`{name}` holds the control character U+{ord(control[0]):04X}; delete it")
         if not text or (not event.style and text in {"~", "null"}):
             raise DocumentError("empty", line, f"`{name}` has no value; fill it in, or name it under `not-reported`")
         return text
@@ -145,7 +152,9 @@ def parse_document(text: str, source: str = "") -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise DocumentError("yaml", mark.line + 1 if mark else 0, f"this is no YAML: {problem}") from None
+        read = text.encode(errors="replace")[:getattr(error, "position", 0)]
+        line = mark.line + 1 if mark else read.count(b"\n") + 1
+        raise DocumentError("yaml", line, f"this is no YAML: {problem}") from None
 
 
 def _document(events: Iterator[yaml.Event], source: str) -> Document:

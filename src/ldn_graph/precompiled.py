@@ -76,10 +76,10 @@ def digest() -> str:
 def _made() -> dict[str, Any]:
     """The manifest of what was made, or nothing where it is missing or its sources have changed."""
     try:
-        manifest: dict[str, Any] = json.loads(made("manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads(made("manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return manifest if manifest["digest"] == digest() else {}
+    return manifest if isinstance(manifest, dict) and manifest.get("digest") == digest() else {}
 
 
 def _read(name: str) -> list[ox.Quad]:
