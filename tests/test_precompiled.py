@@ -124,7 +124,7 @@ def test_a_renamed_source_changes_the_digest(tmp_path: Path) -> None:
 
 
 def test_a_build_that_fails_leaves_no_manifest(fresh: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "bad.yaml").write_text("study: x\nlabell: y\n")
+    (tmp_path / "bad.yaml").write_text("collection: x\nlabell: y\n")
     monkeypatch.setattr(build, "shipped", lambda _: tmp_path / "bad.yaml")
     with pytest.raises(NotConformantError):
         compile_shipped(fresh)
@@ -157,7 +157,7 @@ def digest_of(tree: Path) -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copied checkout with what the build makes in its place."""
     tree = checkout(tmp_path_factory.mktemp("built"))
-    code = "import sys, pathlib\nfrom ldn_graph.build import compile_shipped\ncompile_shipped(pathlib.Path(sys.argv[1]))"
+    code = "import sys, pathlib; from ldn_graph.build import *; compile_shipped(pathlib.Path(sys.argv[1]))"
     python(tree, code, str(tree / "src" / "ldn_graph" / "shipped"))
     return tree
 

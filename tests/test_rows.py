@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ldn_graph.errors import InputError
@@ -87,6 +87,7 @@ def test_what_could_steer_a_terminal_is_a_space(harm: str) -> None:
     assert show(f"a{harm}b") == f"a {harm[1:]}b"
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=4))
 def test_text_has_no_line_but_its_own(rows: list[tuple[str, str]]) -> None:
     text = to_text(Table(("a", "b"), tuple(rows)))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ldn_graph.errors import EvidenceError, NotFoundError, QueryError, StoreError
@@ -64,6 +64,7 @@ def test_a_graph_with_an_impossible_name_changes_nothing() -> None:
     assert texts(store) == ["x"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), max_size=5) | st.just(['\\u0022 } } ; DROP ALL ; INSERT DATA { GRAPH <x:y> { <x:y> <x:y> "'])
        | st.just(["C:\\users", '"""', "'''", "\\", "\\u0041", "\r\n\t\x00"]))
 def test_any_text_comes_back_as_it_went_in(given_texts: list[str]) -> None:

@@ -102,7 +102,8 @@ def answer(question: str | None, answer_format: str, store: Path | None) -> None
     """Print the answer to a clinical question.
 
     The verdict, the statements with their grade and basis, the numbers under each, what is not reported, limitations
-    and sources. QUESTION is the key of a question; without it, every question is answered. Exit code 1 where no report answers.
+    and sources. QUESTION is the key of a question; without it, every question is answered. Exit code 1 where no report
+    answers.
 
     \b
     Examples:

@@ -45,7 +45,7 @@ class Finding:
     def rule_name(self) -> str:
         """The last part of the rule's IRI, short enough to print.
 
-        >>> Finding("a.yaml", 3, (), "…", RULES + "unknown-key").rule_name
+        >>> Finding("a.yaml", 3, (), "…", "https://example.org/rules#unknown-key").rule_name
         'unknown-key'
         """
         return self.rule.rpartition("#")[2]
@@ -53,7 +53,7 @@ class Finding:
     def __str__(self) -> str:
         """One line: place, path, message and rule; what could break the line or steer a terminal is a space.
 
-        >>> print(Finding("a.yaml", 3, ("groups", "x"), "has no kind", RULES + "y", Severity.WARNING))
+        >>> print(Finding("a.yaml", 3, ("groups", "x"), "has no kind", "https://example.org/#y", Severity.WARNING))
         a.yaml:3: warning: groups › x: has no kind (y)
         """
         place = f"{self.source}:{self.line}" if self.line else self.source
