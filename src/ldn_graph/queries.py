@@ -8,7 +8,7 @@ term and drops the lines of an optional parameter that is not given.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from ldn_graph.errors import InputError, QueryError
 from ldn_graph.store import Store
-from ldn_graph.terms import LDN, TERMS, XSD, canonical_number, is_key
+from ldn_graph.terms import LDN, TERMS, XSD, canonical_number
 
 Cell: TypeAlias = "str | int | Decimal | bool | date | None"
 
@@ -184,20 +184,22 @@ def _entity(param: Parameter, value: str, store: Store) -> str:
     return _choose(entities(store, f"?it a <{LDN}{param.class_}>"), value, param.class_)
 
 
-def _choose(known: Mapping[str, str], value: str, noun: str) -> str:
-    if value in known.values():
-        return str(ox.NamedNode(value))
-    if is_key(value) and value in known:
-        return str(ox.NamedNode(known[value]))
-    raise InputError(f"there is no {noun} `{value}`; known are {', '.join(sorted(known)[:20]) or 'none'}")
+def _choose(known: Sequence[str], value: str, noun: str) -> str:
+    """The only IRI that a value names: the IRI itself, or its last part or parts."""
+    found = [iri for iri in known if iri == value] or [iri for iri in known if iri.endswith(f"/{value}")]
+    if len(found) == 1:
+        return str(ox.NamedNode(found[0]))
+    if found:
+        raise InputError(f"`{value}` may be any of {', '.join(found[:5])}; write the IRI")
+    names = sorted({iri.rpartition("/")[2] for iri in known})
+    raise InputError(f"there is no {noun} `{value}`; known are {', '.join(names[:20]) or 'none'}")
 
 
-def entities(store: Store, pattern: str) -> dict[str, str]:
-    """The IRIs that fit a pattern on `?it`, by their last part."""
+def entities(store: Store, pattern: str) -> list[str]:
+    """The IRIs that fit a pattern on `?it`, sorted."""
     solutions = store.query(f"SELECT DISTINCT ?it WHERE {{ {pattern} }} ORDER BY ?it")
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 — a SELECT gives solutions
-    iris = [solution[0].value for solution in solutions]
-    return {iri.rpartition("/")[2]: iri for iri in iris}
+    return [solution[0].value for solution in solutions]
 
 
 _TERMS: dict[str, Callable[[Parameter, str, Store], str]] = {

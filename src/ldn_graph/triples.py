@@ -26,6 +26,10 @@ Node = dict[str, object]
 _OF_SOURCES = {LDN + name for name in ("Curation", "NamedPlace", "TextCopy", "TextSpan")}
 """Classes that speak of sources and of reading them: no passage of the evidence is theirs."""
 
+_NAMED_BY_KEY = {LDN + name for name in ("Analysis", "Period", "Regimen", "Report", "ResponderDefinition",
+                                         "RunInPeriod", "Timepoint", "WashoutPeriod")}
+"""Classes whose nodes are called by their key where they have no label, so that no row loses them."""
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -102,6 +106,8 @@ class _Compiler:
         node: Node = {"@id": iri, "@type": sorted(self.language.ancestors(cls))}
         if passage is not None and cls not in _OF_SOURCES:
             node["at"] = passage
+        if cls in _NAMED_BY_KEY:
+            node["label"] = iri.rpartition("/")[2].replace("-", " ")
         for name, value in sorted(data.items(), key=_at_first):
             if name not in allowed:
                 self.unknown_key(name, cls, allowed, (*path, name))
