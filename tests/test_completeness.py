@@ -289,7 +289,7 @@ def test_each_figure_of_the_graph_stands_in_the_text(values: list[Value], articl
 
 
 def test_a_figure_without_its_passage_is_found(values: list[Value]) -> None:
-    """A value tells of a row that is missing, of another printed form, and of a passage that is elsewhere or nowhere."""
+    """A value tells of a row that is missing, of another printed form, and of a passage elsewhere or nowhere."""
     value = next(value for value in values if value.printed == "3.88")
     assert nowhere([value], FIGURES) == []
     assert nowhere([value], [figure for figure in FIGURES if figure.printed != "3.88"]) == [value]

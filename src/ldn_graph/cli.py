@@ -17,7 +17,7 @@ from typing import NoReturn, TextIO
 import click
 
 from ldn_graph import __version__
-from ldn_graph.errors import EvidenceError, InputError, NotConformantError
+from ldn_graph.errors import EvidenceError, InputError, NotConformantError, NotFoundError
 from ldn_graph.export import FORMATS, describe, export, write_file
 from ldn_graph.findings import one_line
 from ldn_graph.library import EvidenceStore
@@ -112,7 +112,11 @@ def answer(question: str | None, answer_format: str, store: Path | None) -> None
     """
     from ldn_graph.outline import write_answers  # noqa: PLC0415
 
-    answers = EvidenceStore.open(store).answer(question)
+    evidence = EvidenceStore.open(store)
+    try:
+        answers = evidence.answer(question)
+    except NotFoundError as error:
+        _stop(click.get_current_context(), f"ldn-graph: {error}", 1)
     click.echo(write_answers(answers, answer_format), nl=False)
 
 

@@ -13,6 +13,7 @@ from ldn_graph import precompiled
 from ldn_graph.answer import Answer, build_answers
 from ldn_graph.catalogue import find_question
 from ldn_graph.errors import InputError, NotConformantError, NotFoundError, QueryError, StoreError
+from ldn_graph.export import iri_of
 from ldn_graph.findings import Report, Severity
 from ldn_graph.guard import check_query, names_graphs
 from ldn_graph.queries import Question, Table, to_table
@@ -261,12 +262,19 @@ class EvidenceStore:
 
     def _commit(self, batch: Sequence[Compiled], report: Report) -> None:
         kept = [finding for finding in report.findings if finding.severity is not Severity.VIOLATION]
-        graphs: dict[str, list[ox.Quad]] = {}
+        graphs = self._newer_ontology()
         for done in batch:
             graphs[done.iri] = done.quads
             told = [finding for finding in kept if finding.source == done.document.source]
             graphs[findings_graph(done.iri)] = finding_quads(done.iri, told)
         self._store.replace(graphs)
+
+    def _newer_ontology(self) -> dict[str, list[ox.Quad]]:
+        """The graphs of the ontology that a store on disk, made by another version, does not hold as they are now."""
+        graphs: dict[str, list[ox.Quad]] = {}
+        for quad in precompiled.ontology_quads() if self._store.path else ():
+            graphs.setdefault(iri_of(quad.graph_name), []).append(quad)
+        return {name: quads for name, quads in graphs.items() if set(quads) != set(self._store.quads(name))}
 
 
 def _base_told(document: Document) -> str:
