@@ -64,7 +64,8 @@ def test_a_reader_that_stops_early_is_no_error(store: Path, tmp_path: Path, args
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
-@pytest.mark.parametrize("args", ["export --format turtle", "query --format csv -", "ask denominators"])
+@pytest.mark.parametrize("args", ["export --format turtle", "export --document question/willow-tea-knee-pain",
+                                  "query --format csv -", "ask denominators"])
 def test_a_full_disk_is_told_in_a_line(store: Path, tmp_path: Path, args: str) -> None:
     done = shell(f"ldn-graph {args} --store '{store}' <<< '{QUERY}' > /dev/full", tmp_path)
     assert (done.returncode, done.stderr) == (2, "ldn-graph: standard output: No space left on device\n")

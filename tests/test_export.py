@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
@@ -248,6 +248,7 @@ def test_any_literal_comes_back(values: list[ox.Literal]) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(literals(XML), min_size=1, max_size=3))
+@example([ox.Literal("a\rb"), ox.Literal("\r\n\t x "), ox.Literal("]]><![CDATA[&amp;", language="en")])
 def test_any_literal_that_xml_can_hold_comes_back_from_xml(values: list[ox.Literal]) -> None:
     same_everywhere(as_triples(values), "rdf-xml")
 

@@ -259,12 +259,14 @@ def test_two_collections_have_two_bases(tmp_path: Path) -> None:
         evidence.load(MINI / "question.yaml")
 
 
-def test_a_path_may_be_relative_and_its_collection_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("relative", [{"collection"}, {"vocabulary", "question", "report", "study"}])
+def test_some_paths_may_be_relative_and_some_not(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, relative: set[str]) -> None:
     copied(tmp_path, {"collection.yaml": ("base: https://example.org/mini", "base: https://example.org/two")})
     monkeypatch.chdir(tmp_path)
     evidence = loaded()
-    evidence.load([tmp_path / "collection.yaml", "vocabulary.yaml", "question.yaml", "report.yaml", "study.yaml"])
-    assert "https://example.org/two/study/lindgren-2031" in evidence.documents()
+    evidence.load([Path(file.name) if file.stem in relative else file for file in tmp_path.iterdir()])
+    assert len(evidence.documents()) == 2 * len(DOCUMENTS)
 
 
 def test_two_collections_in_one_directory_are_refused(tmp_path: Path) -> None:

@@ -12,7 +12,19 @@ from typing import Any
 
 from ldn_graph.errors import NotFoundError
 from ldn_graph.queries import Cell, Table
-from ldn_graph.sentences import basis, citation, claim, comparison, finding, published, result, study
+from ldn_graph.sentences import (
+    basis,
+    citation,
+    claim,
+    comparison,
+    design,
+    graded,
+    limitation,
+    people,
+    published,
+    result,
+    treatment,
+)
 
 Ask = Callable[..., Table]
 Row = Mapping[str, Cell]
@@ -34,7 +46,7 @@ class Analysis:
     text: str
     study: str
     results: tuple[Result, ...]
-    not_reported: str
+    not_reported: tuple[str, ...]
     remarks: tuple[str, ...]
     iri: str
 
@@ -63,6 +75,32 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Study:
+    """How a study was done and in whom, what else it found, and what is said against it; `told_in` are reports."""
+
+    label: str
+    told_in: tuple[str, ...]
+    design: str
+    people: str
+    treatments: tuple[str, ...]
+    other_results: tuple[Analysis, ...]
+    limitations: tuple[str, ...]
+    not_reported: tuple[str, ...]
+    remarks: tuple[str, ...]
+    iri: str
+    report_iris: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """How a report is cited, and what the curators remark on it."""
+
+    text: str
+    remarks: tuple[str, ...]
+    iri: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer of one report to one question, in layers from the verdict down to the sources."""
 
@@ -70,13 +108,12 @@ class Answer:
     verdict: str
     report: str
     published: str
-    remarks: tuple[str, ...]
     statements: tuple[Statement, ...]
-    other_results: tuple[str, ...]
-    studies: tuple[str, ...]
-    limitations: tuple[str, ...]
+    grades: tuple[str, ...]
+    remarks: tuple[str, ...]
     not_reported: tuple[str, ...]
-    sources: tuple[str, ...]
+    studies: tuple[Study, ...]
+    sources: tuple[Source, ...]
     question_iri: str
     report_iri: str
 
@@ -93,71 +130,113 @@ def build_answers(ask: Ask, question: str | None = None) -> list[Answer]:
     rows = ask("answer-to-question", **({"question": question} if question else {})).dicts()
     if not rows:
         raise NotFoundError(f"no report in the store answers {f'`{question}`' if question else 'a question'}")
-    evidence = ask("evidence-for-statement").dicts()
-    return [_answer(ask, group, evidence) for group in _groups(rows, "report_iri")]
+    notes = [row for row in ask("remarks").dicts() if row["property"] == "note"]
+    found = _Found(
+        ask, ask("evidence-for-statement").dicts(), ask("effects-by-condition").dicts(), ask("dose-regimens").dicts(),
+        _lists(notes, "words"), _lists(ask("not-reported").dicts(), "property"),
+        {row["analysis_iri"]: row["definition"] for row in ask("responders").dicts()})
+    return [_answer(found, group) for group in _groups(rows, "question_iri", "report_iri")]
 
 
-def _answer(ask: Ask, rows: Sequence[Row], evidence: Sequence[Row]) -> Answer:
-    first, report = rows[0], _text(rows[0]["report_iri"])
-    graded = {row["statement_iri"] for row in rows if row["role"] == "answer"}
-    mine = [row for row in evidence if row["statement_iri"] in graded]
-    studies: set[Cell] = {row["study_iri"] for row in mine if row["study_iri"]}
+@dataclass(frozen=True)
+class _Found:
+    """What the canned queries found, for all answers: rows, and what else is said of a node, by the node."""
+
+    ask: Ask
+    evidence: Sequence[Row]
+    effects: Sequence[Row]
+    regimens: Sequence[Row]
+    remarks: Mapping[Cell, tuple[str, ...]]
+    silences: Mapping[Cell, tuple[str, ...]]
+    responders: Mapping[Cell, Cell]
+
+
+def _answer(found: _Found, rows: Sequence[Row]) -> Answer:
+    first = rows[0]
+    studies = _studies(found, rows)
     return Answer(
         question=_text(first["question_label"]), verdict=_text(first["verdict"]), report=_text(first["report"]),
-        published=published(first), remarks=_lines(first["report_note"]),
-        statements=tuple(_statement(row, evidence) for row in rows),
-        other_results=tuple(_others(ask("effects-by-condition").dicts(), studies, {it["analysis_iri"] for it in mine})),
-        studies=tuple(study(row) for row in ask("study-characteristics").dicts() if row["study_iri"] in studies),
-        limitations=tuple(f"{row['study_label']}: {row['description']}" for row in ask("limitations").dicts()
-                          if row["study_iri"] in studies),
-        not_reported=tuple(_silences(ask("not-reported").dicts(), {*studies, report})),
-        sources=tuple(citation(row) for row in ask("sources").dicts()),
-        question_iri=_text(first["question_iri"]), report_iri=report,
+        published=published(first), statements=tuple(_statement(found, row) for row in rows),
+        grades=tuple(dict.fromkeys(filter(None, map(graded, rows)))), remarks=_lines(first["report_note"]),
+        not_reported=found.silences.get(first["report_iri"], ()), studies=studies,
+        sources=_sources(found, {first["report_iri"], *(iri for study in studies for iri in study.report_iris)}),
+        question_iri=_text(first["question_iri"]), report_iri=_text(first["report_iri"]),
     )
 
 
-def _statement(row: Row, evidence: Sequence[Row]) -> Statement:
-    mine = [it for it in evidence if it["statement_iri"] == row["statement_iri"]]
+def _statement(found: _Found, row: Row) -> Statement:
+    mine = [it for it in found.evidence if it["statement_iri"] == row["statement_iri"]]
     return Statement(
         role=_text(row["role"]), wording=_text(row["wording"]), grade=_text(row["grade"]), basis=basis(row),
-        remarks=_lines(row["note"]), claims=tuple(_claim(group) for group in _groups(mine, "claim_iri")),
+        remarks=_lines(row["note"]), claims=tuple(_claim(found, group) for group in _groups(mine, "claim_iri")),
         iri=_text(row["statement_iri"]),
     )
 
 
-def _claim(rows: Sequence[Row]) -> Claim:
+def _claim(found: _Found, rows: Sequence[Row]) -> Claim:
     analysed = [row for row in rows if row["analysis_iri"]]
     return Claim(
         text=claim(rows[0]), remarks=_lines(rows[0]["claim_note"]), iri=_text(rows[0]["claim_iri"]),
-        analyses=tuple(_analysis(group) for group in _groups(analysed, "analysis_iri")),
+        analyses=tuple(_analysis(found, group) for group in _groups(analysed, "analysis_iri")),
     )
 
 
-def _analysis(rows: Sequence[Row]) -> Analysis:
-    first = rows[0]
+def _analysis(found: _Found, rows: Sequence[Row], within: str = "") -> Analysis:
+    first, iri = rows[0], rows[0]["analysis_iri"]
+    nodes = [iri, *(row["result_iri"] for row in rows)]
+    silent = dict.fromkeys(name for node in nodes for name in found.silences.get(node, ()))
     return Analysis(
-        text=comparison(first), study=_text(first["study"]), not_reported=_text(first["not_reported"]),
-        remarks=_lines(first["analysis_note"]), iri=_text(first["analysis_iri"]),
-        results=tuple(Result(result(row), _lines(row["result_note"]), _text(row["result_iri"])) for row in rows),
+        text=comparison(rows, within, found.responders.get(iri)), study=_text(first["study"]),
+        not_reported=tuple(silent), remarks=found.remarks.get(iri, ()), iri=_text(iri),
+        results=tuple(Result(result(row), found.remarks.get(row["result_iri"], ()), _text(row["result_iri"]))
+                      for row in rows),
     )
 
 
-def _others(rows: Iterable[Row], studies: set[Cell], told: set[Cell]) -> list[str]:
-    """The results of some studies that are not among the analyses told already, a line each."""
-    return [f"{row['study']}: {finding(row)}" for row in rows
-            if row["study_iri"] in studies and row["analysis_iri"] not in told]
+def _studies(found: _Found, rows: Sequence[Row]) -> tuple[Study, ...]:
+    """The studies on which statements rest, by their claims or by the basis that they name."""
+    roles = {row["statement_iri"]: row["role"] for row in rows}
+    mine = [row for row in found.evidence if row["statement_iri"] in roles]
+    iris = {row["study_iri"] for row in mine if row["study_iri"]}
+    named = {label for row in rows for label in _text(row["basis_studies"]).split("; ")}
+    told = {row["analysis_iri"] for row in mine if roles[row["statement_iri"]] == "answer"}
+    others = [row for row in found.effects if row["analysis_iri"] not in told]
+    known = [row for row in found.ask("study-characteristics").dicts()
+             if row["study_iri"] in iris or row["study_label"] in named]
+    order = [row["study_iri"] for row in mine]
+    known.sort(key=lambda row: order.index(row["study_iri"]) if row["study_iri"] in iris else len(order))
+    return tuple(_study(found, row, others) for row in known)
 
 
-def _silences(rows: Iterable[Row], nodes: set[Cell]) -> list[str]:
-    """What the sources leave out of some nodes, a line each."""
-    mine = [row for row in rows if row["node_iri"] in nodes]
-    return [f"{group[0]['node_label']}: {', '.join(_text(row['property']) for row in group)}"
-            for group in _groups(mine, "node_iri")]
+def _study(found: _Found, row: Row, others: Sequence[Row]) -> Study:
+    iri = row["study_iri"]
+    reports = found.ask("sources", study=iri).dicts()
+    effects = _groups([it for it in others if it["study_iri"] == iri], "analysis_iri")
+    return Study(
+        label=_text(row["study_label"]), told_in=tuple(_text(it["report_label"]) for it in reports),
+        design=design(row), people=people(row),
+        treatments=tuple(treatment(it) for it in found.regimens if it["study_iri"] == iri),
+        other_results=tuple(_analysis(found, group, _text(row["conditions"])) for group in effects),
+        limitations=tuple(limitation(it) for it in found.ask("limitations", study=iri).dicts()),
+        not_reported=found.silences.get(iri, ()), remarks=found.remarks.get(iri, ()), iri=_text(iri),
+        report_iris=tuple(_text(it["report_iri"]) for it in reports),
+    )
 
 
-def _groups(rows: Iterable[Row], column: str) -> list[list[Row]]:
-    """Runs of rows with the same cell in a column."""
-    return [list(group) for _, group in groupby(rows, lambda row: row[column])]
+def _sources(found: _Found, iris: set[Cell]) -> tuple[Source, ...]:
+    return tuple(Source(citation(row), found.remarks.get(row["report_iri"], ()), _text(row["report_iri"]))
+                 for row in found.ask("sources").dicts() if row["report_iri"] in iris)
+
+
+def _lists(rows: Iterable[Row], column: str) -> dict[Cell, tuple[str, ...]]:
+    """The cells of a column by the node that they are about."""
+    return {group[0]["node_iri"]: tuple(_text(row[column]) for row in group)
+            for group in _groups(sorted(rows, key=lambda row: _text(row["node_iri"])), "node_iri")}
+
+
+def _groups(rows: Iterable[Row], *columns: str) -> list[list[Row]]:
+    """Runs of rows with the same cells in some columns."""
+    return [list(group) for _, group in groupby(rows, lambda row: [row[column] for column in columns])]
 
 
 def _lines(cell: Cell) -> tuple[str, ...]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ldn_graph.answer import Analysis, Answer, Claim, Statement
+from ldn_graph.answer import Analysis, Answer, Claim, Statement, Study
+from ldn_graph.findings import one_line
 
 WIDTH = 100
-NOTICE = "This is what published reports say. It is not advice for a patient."
+NOTICE = "This is what published reports say; remarks are the curators' own. It is not advice for a patient."
+
+_SIGNS = re.compile(r"[\\`*_<>\[\]|#&~]")
+_MARKER = re.compile(r"^(\d*)([-+.)](?=\s|$))")
 
 
 @dataclass(frozen=True)
@@ -26,53 +31,94 @@ def outline(answer: Answer) -> Iterator[Line]:
     """The lines of an answer, from the verdict down to the sources."""
     yield Line(0, answer.question)
     verdict = answer.verdict.upper() or "NO VERDICT"
-    yield Line(1, f"{verdict}, says {answer.report}, {answer.published}.", strong=True)
+    yield Line(1, f"{verdict}, says {answer.report} (published {answer.published}).", strong=True)
     main = [statement for statement in answer.statements if statement.role == "answer"]
     for number, statement in enumerate(main, 1):
         yield from _statement(number, statement)
-    yield from _section("What the report says besides", _others(answer.statements))
+    yield from _section("Grades", answer.grades)
     yield from _section("To bear in mind", answer.remarks)
-    yield from _section("Other results of these studies", answer.other_results)
-    yield from _section("Studies", answer.studies)
-    yield from _section("Limitations that reports state", answer.limitations)
-    yield from _section("Not reported", answer.not_reported)
-    yield from _section("Sources", answer.sources)
-    yield Line(0, "")
-    yield Line(1, NOTICE)
+    yield from _section("What the report says besides", _besides(answer.statements))
+    for study in answer.studies:
+        yield from _study(study)
+    yield from _sources(answer)
 
 
 def _statement(number: int, statement: Statement) -> Iterator[Line]:
     yield Line(0, f"{number}. {statement.wording}")
-    grade = f"Grade: {statement.grade} (as the report gives it)" if statement.grade else "Grade: not reported"
-    yield Line(1, f"{grade}; {statement.basis or 'basis not reported'}", strong=True)
-    yield from _remarks(1, "But", statement.remarks)
+    grade = f"{statement.grade}, as the report grades it" if statement.grade else "not reported"
+    yield Line(1, f"Grade: {grade}. Basis: {statement.basis or 'not reported'}", strong=True)
+    yield from _remarks(1, statement.remarks)
     for claim in statement.claims:
-        yield from _claim(claim)
+        yield from _claim(claim, statement.basis)
 
 
-def _claim(claim: Claim) -> Iterator[Line]:
+def _claim(claim: Claim, basis: str) -> Iterator[Line]:
     yield Line(1, claim.text)
-    yield from _remarks(2, "But", claim.remarks)
+    yield from _remarks(2, claim.remarks)
+    if not claim.analyses:
+        yield Line(2, "No result in the store bears on this claim.")
     for analysis in claim.analyses:
-        yield from _analysis(analysis)
+        yield from _analysis(2, analysis, "" if analysis.study in basis else f"{analysis.study}: ")
 
 
-def _analysis(analysis: Analysis) -> Iterator[Line]:
+def _analysis(depth: int, analysis: Analysis, study: str = "") -> Iterator[Line]:
+    yield Line(depth, study + analysis.text)
+    for result in analysis.results:
+        yield Line(depth + 1, result.text)
+        yield from _remarks(depth + 2, result.remarks)
+    yield from _remarks(depth + 1, analysis.remarks)
+    yield from _silence(depth + 1, analysis.not_reported)
+
+
+def _study(study: Study) -> Iterator[Line]:
+    yield Line(0, f"Study: {study.label}")
+    yield from _named("Reports", "; ".join(study.told_in))
+    yield from _named("Design", study.design)
+    yield from _named("People", study.people)
+    for treatment in study.treatments:
+        yield from _named("Treatment", treatment)
+    yield from _named("Limitations", "; ".join(study.limitations))
+    yield from _remarks(1, study.remarks)
+    yield from _silence(1, study.not_reported)
+    if study.other_results:
+        yield Line(1, "Other results")
+    for analysis in study.other_results:
+        yield from _other(analysis)
+
+
+def _other(analysis: Analysis) -> Iterator[Line]:
     yield Line(2, analysis.text)
     for result in analysis.results:
         yield Line(3, result.text)
-        yield from _remarks(4, "Note", result.remarks)
-    yield from _remarks(3, "Note", analysis.remarks)
-    if analysis.not_reported:
-        yield Line(3, f"Not reported: {analysis.not_reported}")
+    yield from _remarks(3, [*(remark for result in analysis.results for remark in result.remarks), *analysis.remarks])
 
 
-def _remarks(depth: int, word: str, remarks: Iterable[str]) -> Iterator[Line]:
-    for remark in remarks:
-        yield Line(depth, f"{word}: {remark}")
+def _sources(answer: Answer) -> Iterator[Line]:
+    yield Line(0, "Sources")
+    for source in answer.sources:
+        yield Line(1, source.text)
+        yield from _remarks(2, [] if source.iri == answer.report_iri else source.remarks)
+        yield from _silence(2, answer.not_reported if source.iri == answer.report_iri else ())
 
 
-def _others(statements: Iterable[Statement]) -> list[str]:
+def _remarks(depth: int, remarks: Iterable[str]) -> Iterator[Line]:
+    told = " ".join(remarks)
+    if told:
+        yield Line(depth, f"Remark: {told}")
+
+
+def _silence(depth: int, properties: Iterable[str]) -> Iterator[Line]:
+    told = ", ".join(properties)
+    if told:
+        yield Line(depth, f"Not reported: {told}")
+
+
+def _named(name: str, text: str) -> Iterator[Line]:
+    if text:
+        yield Line(1, f"{name}: {text}")
+
+
+def _besides(statements: Iterable[Statement]) -> list[str]:
     return [f"{statement.role.capitalize()}: {statement.wording}" for statement in statements
             if statement.role != "answer"]
 
@@ -89,32 +135,38 @@ def to_text(answer: Answer) -> str:
     """The answer as text for a terminal."""
     lines: list[str] = []
     for line in outline(answer):
-        if line.depth == 0:
-            lines += ["", *textwrap.wrap(line.text, WIDTH)] if lines else textwrap.wrap(line.text, WIDTH)
-        else:
-            indent = "  " * line.depth
-            lines += textwrap.wrap(line.text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
-    return "\n".join(lines) + "\n"
+        indent = "  " * line.depth
+        lines += [""] * (line.depth == 0 and bool(lines))
+        lines += textwrap.wrap(one_line(line.text), WIDTH, initial_indent=indent, break_on_hyphens=False,
+                               subsequent_indent=indent + "  " * bool(line.depth), break_long_words=False)
+    return "\n".join([*lines, "", NOTICE]) + "\n"
 
 
 def to_markdown(answer: Answer) -> str:
     """The answer as Markdown."""
     lines: list[str] = []
     for line in outline(answer):
-        text = _escaped(line.text)
+        text = escaped(line.text)
         if line.depth == 0:
-            lines += ["", f"{'##' if lines else '#'} {text}", ""] if text else [""]
+            lines += ["", f"## {text}", ""] if lines else [f"# {text}", ""]
         else:
-            lines.append(f"{'  ' * (line.depth - 1)}- {f'**{text}**' if line.strong else text}")
-    return "\n".join(lines).strip() + "\n"
+            point = f"**{text}**" if line.strong else _MARKER.sub(r"\1\\\2", text)
+            lines.append(f"{'  ' * (line.depth - 1)}- {point}")
+    return "\n".join([*lines, "", NOTICE]) + "\n"
 
 
-def _escaped(text: str) -> str:
-    return "".join(f"\\{character}" if character in "\\`*_<>[]|#" else character for character in text)
+def escaped(text: str) -> str:
+    r"""A text that Markdown shows as it is.
+
+    >>> print(escaped("P < .001 * & -0.9"))
+    P \< .001 \* \& -0.9
+    """
+    return _SIGNS.sub(r"\\\g<0>", one_line(text).strip())
 
 
 def write_answers(answers: Iterable[Answer], answer_format: str) -> str:
     """Answers as `text`, `markdown` or `json`."""
     if answer_format == "json":
-        return json.dumps([answer.to_dict() for answer in answers], indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps([answer.to_dict() for answer in answers], indent=1, ensure_ascii=False) + "\n"
+        return "".join(it if it.isprintable() or it == "\n" else json.dumps(it)[1:-1] for it in text)
     return "\n".join(map(to_text if answer_format == "text" else to_markdown, answers))

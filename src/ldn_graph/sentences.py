@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from ldn_graph.queries import Cell
 
 Row = Mapping[str, Cell]
+
+_UNITS = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour", "min": "minute", "{score}": "point"}
+_QUANTITY = re.compile(r"([\d.]+) (a|mo|wk|d|h|min|\{score\}|%)(?![\w{])")
+_SAID_TWICE = re.compile(r"([^;]*?(\S+ to \S+)) \(\2, ([^()]*)\)")
+_RANKS = {"primary": "primary outcome", "secondary": "secondary outcome", "safety": "safety outcome",
+          "baseline characteristic": "baseline characteristic"}
+_FINDINGS = {"consistent with primary": "consistent with the primary outcome",
+             "no other variable": "no other variable was significant"}
+_ESTIMATES = {"contrast", "dose estimate"}
+
+
+def plain(quantity: Cell) -> str:
+    """A quantity with its UCUM unit in words.
+
+    >>> [plain("18 to 75 a"), plain("≥1 mo"), plain("<20 %"), plain("6.0 mg"), plain(None)]
+    ['18 to 75 years', '≥1 month', '<20%', '6.0 mg', '']
+    """
+    return _QUANTITY.sub(lambda found: _in_words(found[1], found[2]), _text(quantity))
 
 
 def published(row: Row) -> str:
@@ -16,10 +35,10 @@ def published(row: Row) -> str:
     '2021'
     """
     if row["published"]:
-        return str(row["published"])
-    if row["earliest"] is None:
+        return _text(row["published"])
+    if row["earliest"] is None or row["latest"] is None:
         return "date not reported"
-    inferred = " (inferred, no date is printed)" if row["inferred"] else ""
+    inferred = ", inferred, as no date is printed" if row["inferred"] else ""
     return f"between {row['earliest']} and {row['latest']}{inferred}"
 
 
@@ -27,63 +46,120 @@ def basis(row: Row) -> str:
     """The studies on which a report says that a statement rests.
 
     >>> basis({"basis_number": 1, "basis_designs": "cohort", "basis_studies": "Smith 2020"})
-    'rests on 1 study (cohort): Smith 2020'
+    '1 study (cohort): Smith 2020'
     """
-    if not row["basis_studies"]:
+    if row["basis_number"] is None and not row["basis_designs"] and not row["basis_studies"]:
         return ""
-    number = row["basis_number"] or "several"
-    designs = f" ({row['basis_designs']})" if row["basis_designs"] else ""
-    return f"rests on {number} stud{'y' if number == 1 else 'ies'}{designs}: {row['basis_studies']}"
+    number = "studies" if row["basis_number"] is None else _counted(row["basis_number"], "study", "studies")
+    return f"{number}{_around(' (', row['basis_designs'], ')')}{_around(': ', row['basis_studies'])}"
 
 
 def claim(row: Row) -> str:
-    """What is claimed: kind, what of, against what, in whom, and the way in which it points.
+    """What a report claims: kind, what of, against what, in whom, and the way in which it says that things point.
 
     >>> claim({"claim_kind": "effect", "claim_direction": "favours intervention", "claim_domains": "pain",
     ...        "claim_conditions": "migraine", "claim_interventions": "a drug", "claim_comparators": None,
     ...        "magnitude": "32 %", "claim_dose": None, "claim_share": None})
-    'Effect claimed: a drug in migraine, for pain: favours intervention, by 32 %'
+    'The report claims (effect): a drug in migraine, for pain; no comparator named; said to favour a drug, by 32%'
     """
-    who = [_("", row["claim_interventions"]), _("against ", row["claim_comparators"]),
-           _("in ", row["claim_conditions"])]
-    whole = ", for ".join(filter(None, [" ".join(filter(None, who)), _("", row["claim_domains"])]))
-    points = [_("", row["claim_direction"]), _("by ", row["magnitude"]), _("at ", row["claim_dose"]),
-              _("in ", row["claim_share"]) and f"in {row['claim_share']} of patients"]
-    return ": ".join(filter(None, [f"{str(row['claim_kind']).capitalize()} claimed", whole,
-                                   ", ".join(filter(None, points))]))
+    against = _around("against ", row["claim_comparators"])
+    what = _joined(" ", [_text(row["claim_interventions"]), against, _around("in ", row["claim_conditions"])])
+    whole = _joined(", ", [what, _around("for ", row["claim_domains"])]) or "nothing further"
+    alone = "no comparator named" if row["claim_direction"] and not against else ""
+    size = [_around("by ", plain(row["magnitude"])), _around("at a dose of ", plain(row["claim_dose"])),
+            _around("in ", plain(row["claim_share"]), " of patients")]
+    kind = _around(" (", row["claim_kind"], ")")
+    return f"The report claims{kind}: {_joined('; ', [whole, alone, _joined(', ', [_points(row), *size])])}"
 
 
-def comparison(row: Row) -> str:
-    """What was analysed: outcome, rank, scale, time, groups and the reference among them."""
-    rank = f" ({row['role']} outcome)" if row["role"] in {"primary", "secondary"} else ""
-    parts = [f"{row['outcome']}{rank}", _("on ", row["scale"]), _("", row["time"]), _("groups: ", row["compared"]),
-             _("reference: ", row["reference"])]
-    return "; ".join(filter(None, parts))
+def comparison(rows: Sequence[Row], within: str = "", responders: Cell = None) -> str:
+    """What the rows of one analysis are about: outcome, its rank, in whom, when, on which scale, and in which groups.
+
+    Conditions that are those of the whole study, `within`, are left out, as are groups that each have a row, and a
+    definition of `responders` that the name of the outcome gives already.
+    """
+    row = rows[0]
+    groups = {it for it in _text(row["compared"]).split("; ") if it}
+    told = groups <= {it["group"] for it in rows}
+    outcome = f"{row['outcome']}{_around(' (', _RANKS.get(_text(row['role'])), ')')}"
+    people = "" if row["conditions"] == within else _around("in ", row["conditions"])
+    scale = _SAID_TWICE.sub(r"\1 (\3)", _text(row["scale"]))
+    return _joined("; ", [
+        _joined(", ", [outcome, people, _when(row)]), _around("scale: ", scale),
+        "" if responders == row["outcome"] else _around("responders: ", responders),
+        "" if told else _around("groups compared: " if len(groups) > 1 else "in ", row["compared"]),
+        _around("reference: ", row["reference"])])
 
 
 def result(row: Row) -> str:
     """One result as it is printed, in a sentence without a full stop."""
-    told = _RESULTS.get(str(row["kind"]), _estimate)(row)
-    group = f"{row['group']}: " if row["group"] else ""
-    parts = [told, _("favours ", row["favours"]), _("", _significance(row)), _("most common: ", row.get("most_common")),
-             _("", row["description"])]
-    return group + "; ".join(filter(None, parts))
+    figures = _joined(", ", [*_counts(row), *_statistic(row), _p(row)])
+    words = [_finding(row), _around("reported as ", row["significance"]),
+             _around("reported in favour of ", row["favours"]), _around("most common: ", row["most_common"]),
+             _around("for a response in ", plain(row["response_share"]), " of patients")]
+    told = _joined("; ", [figures, *words]) or "no figure and no finding given"
+    return f"{_around('', row['group'], ': ')}{_test(row)}{told}"
 
 
-def finding(row: Row) -> str:
-    """One result on its own: outcome, time, groups where the figure is of none alone, and what is printed."""
-    groups = f" ({row['compared']})" if row["compared"] and not row["group"] else ""
-    head = ", ".join(filter(None, [_("", row["outcome"]), _("", row["time"])]))
-    return f"{head}{groups}: {result(row)}"
+def design(row: Row) -> str:
+    """How a study was done, in one line.
+
+    >>> design({"designs": "cohort", "perspective": "retrospective", "allocation": None, "masking": "open-label",
+    ...         "masked": None, "masked_to": None, "controls": "usual care", "data_from": "2014", "data_to": None})
+    'cohort; retrospective; open-label; control: usual care; data from 2014'
+    """
+    hidden = _joined("; ", [_text(row["masked"]), _around("hidden: ", _text(row["masked_to"]).removesuffix("."))])
+    control = _around("control: ", row["controls"]).replace("control: uncontrolled", "uncontrolled")
+    masking = f"{_text(row['masking'])}{_around(' (', hidden, ')')}"
+    dates = _joined(" ", [_around("from ", row["data_from"]), _around("to ", row["data_to"])])
+    return _joined("; ", [_text(row["designs"]), _text(row["perspective"]), _text(row["allocation"]), masking.strip(),
+                          control, _around("data ", dates)])
 
 
-def study(row: Row) -> str:
-    """How a study was done and in whom, in one line."""
-    cells = ["designs", "allocation", "masking", "controls", "conditions", "age", "sexes", "ethnicity", "participants",
-             "countries", "region", "settings"]
-    told = [str(row[cell]).removesuffix(" a") + " years" * str(row[cell]).endswith(" a") for cell in cells if row[cell]]
-    dates = " to ".join(str(row[cell]) for cell in ("data_from", "data_to") if row[cell])
-    return f"{row['study_label']}: {'; '.join([*told, *[f'data from {dates}'] * bool(dates)])}"
+def people(row: Row) -> str:
+    """In whom and where a study was done, in one line.
+
+    >>> people({"conditions": "migraine", "age": "18 to 75 a", "sexes": None, "ethnicity": None, "centres": 1,
+    ...         "participants": "all: 9 (enrolled)", "settings": "outpatient", "region": "Alaska", "countries": "US"})
+    'migraine; 18 to 75 years; participants: all: 9 (enrolled); outpatient; 1 centre; Alaska, country US'
+    """
+    centres = "" if row["centres"] is None else _counted(row["centres"], "centre", "centres")
+    place = _joined(", ", [_text(row["region"]), _around("country ", row["countries"])])
+    number = _around("participants: ", _text(row["participants"]).replace("kind not stated", "stage not stated"))
+    return _joined("; ", [_text(row["conditions"]), plain(row["age"]), _text(row["sexes"]), _text(row["ethnicity"]),
+                          number, _text(row["settings"]), centres, place])
+
+
+def treatment(row: Row) -> str:
+    """What was given in a study: the dose and how it is changed, the route and for how long."""
+    titration = _joined(" ", [_around("", row["titration_change"], " by" * bool(row["titration_step"])),
+                              plain(row["titration_step"]), _around("if ", plain(row["titration_trigger"]))])
+    told = [plain(row["dose"]), _around("start ", plain(row["start_dose"])), titration,
+            _around("at most ", plain(row["maximum_dose"])), plain(row["dose_range"]),
+            _around("final ", plain(row["final_dose"])), _text(row["route"]), _text(row["frequency"]),
+            _around("for ", plain(row["duration"])), _around("taken for: ", plain(row["taken_for"]))]
+    return _joined(": ", [_text(row["intervention_label"]), _joined("; ", told) or _text(row["description"])])
+
+
+def graded(row: Row) -> str:
+    """What a grade means, in its own system.
+
+    >>> graded({"grade": "SORT A", "grade_meaning": "Rests on good evidence.", "grade_system": "Grade of SORT."})
+    'SORT A: Rests on good evidence. (Grade of SORT)'
+    """
+    meaning = _joined(" ", [_text(row["grade_meaning"]),
+                            _around("(", _text(row["grade_system"]).removesuffix("."), ")")])
+    return _joined(": ", [_text(row["grade"]), meaning]) if row["grade"] else ""
+
+
+def limitation(row: Row) -> str:
+    """One weakness of a study and the report that states it.
+
+    >>> limitation({"description": "The sample is small.", "kind": "small sample", "stated_by": "Smith 2020"})
+    'The sample is small (stated by Smith 2020)'
+    """
+    told = _text(row["description"]).removesuffix(".") or _text(row["kind"]) or "not described"
+    return f"{told}{_around(' (stated by ', row['stated_by'], ')')}"
 
 
 def citation(row: Row) -> str:
@@ -95,58 +171,102 @@ def citation(row: Row) -> str:
     'Smith J et al. A trial. J Pain 2020;3:1-9. doi:10.1000/x'
     """
     author = f"{row['first_author'] or 'author not reported'}{' et al' * bool(row['more_authors'])}"
-    place = f"{row['journal'] or 'journal not reported'} {published(row)}{_(';', row['volume'])}{_(':', row['pages'])}"
-    title = str(row["title"] or "title not reported")
-    title += "." * (not title.endswith("?"))
-    return f"{author}. {title} {place}.{_(' doi:', row['doi'])}{_(' PMID ', row['pmid'])}"
+    title = _text(row["title"]) or "title not reported"
+    date = published(row) if row["published"] else f"({published(row)})"
+    journal = row["journal"] or "journal not reported"
+    place = f"{journal} {date}{_around(';', row['volume'])}{_around(':', row['pages'])}"
+    stop = "" if title.endswith(("?", ".", "!")) else "."
+    return f"{author}. {title}{stop} {place}.{_around(' doi:', row['doi'])}{_around(' PMID ', row['pmid'])}"
 
 
-def _estimate(row: Row) -> str:
-    """A statistic with its value, unit, interval, spread and P value."""
-    value = f"{row['estimate_text']}{_(' ', row['unit'])}" if row["estimate_text"] else ""
-    interval = f"({row['level']}% CI {row['lower_text']} to {row['upper_text']})" if row["lower_text"] else ""
-    named = "" if row["statistic"] == "statistic not stated" else _("", row["statistic"])
-    change = "" if value.startswith("-") else _("", row["change"])
-    words = [named, value, change, interval, _("", row["spread"])]
-    left = ["kind of statistic not stated"] * (not named) + [_("", row["percent_base"])]
-    return ", ".join(filter(None, [" ".join(filter(None, words)), *left, _p(row)]))
+def _points(row: Row) -> str:
+    direction = _text(row["claim_direction"])
+    words = {"favours intervention": f"said to favour {row['claim_interventions'] or 'the intervention'}",
+             "favours comparator": f"said to favour {row['claim_comparators'] or 'the comparator'}",
+             "no difference": "said not to differ"}
+    return words.get(direction, _around("said: ", direction))
 
 
-def _dose(row: Row) -> str:
-    share = row.get("response_share")
-    return f"{_estimate(row)}; for a response in {share} of patients" if share else _estimate(row)
+def _when(row: Row) -> str:
+    time = _text(row["time"]) or "time not stated"
+    return "" if time in _text(row["outcome"]) else time
 
 
-def _count(row: Row) -> str:
-    """Participants out of how many, and events, never mixed."""
-    among = f" of {row['denominator']}" if row["denominator"] is not None else ""
-    people = f"{row['participants']}{among} participants" if row["participants"] is not None else ""
-    events = f"{row['events']} events" if row["events"] is not None else ""
-    at_risk = f"in{among.removeprefix(' of')} at risk" if among and not people else ""
-    return ", ".join(filter(None, [people, " ".join(filter(None, [events, at_risk])), _p(row)]))
+def _counts(row: Row) -> list[str]:
+    """Participants, out of how many, and events; events are never told as participants."""
+    people, events, among = row["participants"], row["events"], row["denominator"]
+    of = "" if among is None else f" of {among}"
+    told = [] if people is None else [f"{people}{of} participant{'s' * (people != 1 or among is not None)}"]
+    at_risk = _around(" among ", among, " at risk") if people is None else ""
+    return told + ([] if events is None else [_counted(events, "event", "events") + at_risk])
 
 
-def _test(row: Row) -> str:
-    return _p(row) or "test without a printed P value"
+def _statistic(row: Row) -> list[str]:
+    """A statistic with its value, unit, change, interval and spread, and what is not stated of it."""
+    if not row["estimate_text"]:
+        return [f"{it} without its value" for it in [_interval(row), _text(row["spread"])] if it]
+    named = _text(row["statistic"])
+    known = named not in {"", "statistic not stated"}
+    value = _in_words(_text(row["estimate_text"]), _text(row["unit"]))
+    change = "" if row["change"] == "decrease" and value.startswith("-") else _text(row["change"])
+    named = named if known else ""
+    whole = _joined(" ", [named, value, change, _around("(", _interval(row), ")")])
+    missing = [_text(row["spread"]), "" if known else "kind of figure not stated", _base(row),
+               "no confidence interval given" if row["kind"] in _ESTIMATES and not _interval(row) else ""]
+    return [whole, *filter(None, missing)]
 
 
-def _told(row: Row) -> str:
-    return str(row["finding"] or "")
+def _interval(row: Row) -> str:
+    """A confidence interval, of which one end may be open."""
+    lower, upper = _text(row["lower_text"]), _text(row["upper_text"])
+    if not lower and not upper:
+        return ""
+    level = "CI of unstated level" if row["level"] is None else f"{row['level']:f}% CI"
+    if lower and upper:
+        return f"{level} {lower} to {upper}"
+    return f"{level} from {lower}" if lower else f"{level} up to {upper}"
+
+
+def _base(row: Row) -> str:
+    base = _text(row["percent_base"])
+    return "per cent of what is not stated" if base == "base not stated" else _around("per cent of ", base)
 
 
 def _p(row: Row) -> str:
-    return f"P {row['p_relation']} {row['p_text']}" if row["p_text"] else ""
+    if not row["p_text"]:
+        return ""
+    return f"P {row['p_relation']} {row['p_text']}" if row["p_relation"] else f"P {row['p_text']} (relation not stated)"
 
 
-def _significance(row: Row) -> str:
-    return f"called {row['significance']}" if row["significance"] else ""
+def _test(row: Row) -> str:
+    return "test: " if row["kind"] == "test" else ""
 
 
-def _(before: str, cell: Cell) -> str:
-    """A cell behind some words, or nothing where the cell is empty."""
-    return f"{before}{cell}" if cell not in {None, ""} else ""
+def _finding(row: Row) -> str:
+    finding = _text(row["finding"])
+    told = (_text(row["description"]) or _FINDINGS.get(finding, finding)).removesuffix(".")
+    return f"{told} (no figures given)" if told and row["kind"] == "narrative" else told
 
 
-_RESULTS: dict[str, Callable[[Row], str]] = {
-    "count": _count, "dose estimate": _dose, "test": _test, "narrative": _told, "model finding": _told,
-}
+def _counted(number: Cell, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
+
+
+def _in_words(value: str, unit: str) -> str:
+    if unit == "%":
+        return f"{value}%"
+    word = _UNITS.get(unit, "")
+    return f"{value} {word}{'s' * (value != '1')}" if word else _joined(" ", [value, unit])
+
+
+def _joined(between: str, parts: Iterable[str]) -> str:
+    return between.join(filter(None, parts))
+
+
+def _around(before: str, cell: Cell, after: str = "") -> str:
+    """A cell with words before and after it, or nothing where the cell is empty."""
+    return f"{before}{cell}{after}" if _text(cell) else ""
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
