@@ -51,8 +51,8 @@ def dump(evidence: EvidenceStore) -> list[str]:
 
 def environment(**extra: str) -> dict[str, str]:
     """The environment of a subprocess that runs the same package from any directory."""
-    source = str(Path(ldn_graph.__file__).parent.parent)
-    return {**os.environ, "PYTHONPATH": source, **extra}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**inherited, "PYTHONPATH": str(Path(ldn_graph.__file__).parent.parent), **extra}
 
 
 def python(code: str, *args: str) -> subprocess.Popen[bytes]:
