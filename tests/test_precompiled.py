@@ -58,7 +58,7 @@ def test_what_is_made_is_what_the_gate_lets_in_now(fresh: Path, monkeypatch: pyt
     catalogue, prefixes = precompiled.catalogue(), precompiled.prefixes()
     use(monkeypatch, fresh)
     assert sorted(file.name for file in fresh.iterdir()) == MADE
-    assert precompiled.collection_quads() is not None
+    assert precompiled.standing_files()
     assert dump(EvidenceStore.open()) == dump(gated)
     assert precompiled.catalogue() == catalogue == read_catalogue(shipped("queries"))
     assert list(precompiled.catalogue()) == list(catalogue)
@@ -99,7 +99,7 @@ def test_a_manifest_of_other_sources_is_not_used(
     (fresh / "ontology.nq").write_text("")
     spoil(fresh, manifest)
     use(monkeypatch, fresh)
-    assert precompiled.collection_quads() is None
+    assert not precompiled.standing_files()
     assert len(precompiled.ontology_quads()) > 1000
     assert "adverse-events" in precompiled.catalogue()
     assert precompiled.prefixes()["ldn"] == "https://w3id.org/ldn-graph/ns#"
@@ -199,7 +199,7 @@ def test_what_was_made_gives_the_same_answers_as_the_sources(built: Path, tmp_pa
     sources = checkout(tmp_path)
     code = ("from ldn_graph import EvidenceStore, precompiled\nimport hashlib\n"
             "print(hashlib.sha256(chr(10).join(sorted(map(str, EvidenceStore.open().quads()))).encode()).hexdigest())")
-    used = "from ldn_graph import precompiled; print(precompiled.collection_quads() is None)"
+    used = "from ldn_graph import precompiled; print(not precompiled.standing_files())"
     assert (python(built, used), python(sources, used)) == ("False\n", "True\n")
     assert python(built, code) == python(sources, code)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -200,7 +199,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    temporary = target.parent / f".ldn-graph-{secrets.token_hex(8)}"
+    temporary = target.parent / f".ldn-graph-{os.urandom(8).hex()}"
     try:
         with temporary.open("xb") as file:
             file.write(content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -60,11 +59,12 @@ class EvidenceStore:
 
     @classmethod
     def _of_shipped(cls) -> Self:
-        evidence, quads = cls.empty(), precompiled.collection_quads()
-        if quads is None:
+        files = precompiled.standing_files()
+        evidence = cls(Store()) if files else cls.empty()
+        for file in files:
+            evidence._store.read(file)
+        if not files:
             evidence.load([shipped("evidence")])
-        else:
-            evidence._store.fill(quads)
         return evidence
 
     @classmethod
@@ -105,6 +105,8 @@ class EvidenceStore:
         names = {iri: "/".join(iri.rsplit("/", 2)[1:]) for iri in self.documents()}
         found = [iri for iri, short in names.items() if name in {iri, short}]
         if not found:
+            import difflib  # noqa: PLC0415 — only for the message
+
             near = difflib.get_close_matches(name, names.values(), 3)
             hint = f"did you mean {' or '.join(near)}?" if near else f"{len(names)} stand in the store"
             raise NotFoundError(f"there is no document `{name}`; {hint}")

@@ -33,9 +33,12 @@ def ontology_quads() -> list[ox.Quad]:
             for triple in ox.parse(path=str(shipped("ontology") / f"{name}.ttl"))]
 
 
-def collection_quads() -> list[ox.Quad] | None:
-    """The quads of the shipped collection as the gate let them in; None where its sources have changed since."""
-    return _read("collection.nq") if _made() else None
+def standing_files() -> tuple[Path, ...]:
+    """The N-Quads files of the ontology and of the shipped collection as the gate let it in.
+
+    None of them where their sources have changed since.
+    """
+    return (made("ontology.nq"), made("collection.nq")) if _made() else ()
 
 
 @lru_cache(maxsize=1)
