@@ -302,7 +302,8 @@ def _missing(done: Compiled, reference: Reference, declared: set[str]) -> Findin
     names = sorted(iri.removeprefix(prefix) for iri in declared if iri.startswith(prefix)
                    and "/" not in iri.removeprefix(prefix))
     near = difflib.get_close_matches(reference.text.rpartition("/")[2], names, 1)
-    hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(names[:12]) or 'none'}"
+    known = f"known are {', '.join(names[:12])}" if names else "write it, and name its document beside this one"
+    hint = f"did you mean `{near[0]}`?" if near else known
     return done.document.finding("dangling-reference", reference.path,
                                  f"there is no {reference.kind} `{reference.text}`; {hint}")
 
