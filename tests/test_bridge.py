@@ -38,5 +38,6 @@ def test_a_triple_is_no_term_of_rdflib() -> None:
 
 def test_quads_of_all_graphs_become_one_graph() -> None:
     node, other = ox.NamedNode("https://example.org/x"), ox.NamedNode("https://example.org/y")
-    statements = [ox.Quad(node, node, node, node), ox.Quad(node, node, node, other), ox.Triple(node, node, other)]
+    statements: list[ox.Quad | ox.Triple] = [ox.Quad(node, node, node, node), ox.Quad(node, node, node, other),
+                                             ox.Triple(node, node, other)]
     assert len(to_graph(statements)) == 2
