@@ -146,7 +146,7 @@ def test_every_figure_comes_from_a_canned_query(evidence: EvidenceStore, answers
     rows = [held for slug in USED for held in evidence.ask(slug).dicts()]
     known = numbers(cells_of(rows))
     assert numbers(write_answers(answers, "text")) <= known
-    assert not numbers("(95% CI -0.9 to 4.21)") <= known
+    assert not numbers("(95% confidence interval -0.9 to 4.21)") <= known
 
 
 def test_every_figure_of_a_result_comes_from_its_own_row(evidence: EvidenceStore, answers: list[Answer]) -> None:
@@ -233,17 +233,17 @@ def test_schema_describes_every_property() -> None:
     ({}, "no figure and no finding given"),
     ({"kind": "contrast", "statistic": "mean difference", "estimate_text": "-1.60", "unit": "{score}",
       "level": Decimal(95), "lower_text": "-2.10", "upper_text": "-.90", "p_relation": "<", "p_text": "0.001"},
-     "mean difference -1.60 points (95% CI -2.10 to -.90), P < 0.001"),
+     "mean difference -1.60 points (95% confidence interval -2.10 to -.90), P < 0.001"),
     ({"kind": "contrast", "statistic": "number needed to treat", "estimate_text": "3.2"},
      "number needed to treat 3.2, no confidence interval given"),
     ({"kind": "contrast", "statistic": "risk ratio", "estimate_text": "0.8", "lower_text": "0.5"},
-     "risk ratio 0.8 (CI of unstated level from 0.5)"),
+     "risk ratio 0.8 (confidence interval of unstated level from 0.5)"),
     ({"kind": "contrast", "statistic": "risk ratio", "estimate_text": "0.8", "upper_text": "1.1",
       "level": Decimal("97.5")},
-     "risk ratio 0.8 (97.5% CI up to 1.1)"),
+     "risk ratio 0.8 (97.5% confidence interval up to 1.1)"),
     ({"kind": "dose estimate", "statistic": "effective dose estimate", "estimate_text": "6.0", "unit": "mg",
       "level": Decimal(95), "lower_text": "4.66", "upper_text": "6.13", "response_share": "95 %"},
-     "effective dose estimate 6.0 mg (95% CI 4.66 to 6.13); for a response in 95% of patients"),
+     "effective dose estimate 6.0 mg (95% confidence interval 4.66 to 6.13); for a response in 95% of patients"),
     ({"kind": "group value", "group": "drug", "statistic": "per cent change", "estimate_text": "-37.8", "unit": "%",
       "change": "decrease", "percent_base": "base not stated"},
      "drug: per cent change -37.8%, per cent of what is not stated"),
@@ -256,7 +256,7 @@ def test_schema_describes_every_property() -> None:
       "participants": 20}, "20 participants, mean 3.0, standard deviation 1.10"),
     ({"kind": "group value", "participants": 20}, "20 participants"),
     ({"kind": "group value", "statistic": "mean", "lower_text": "1", "upper_text": "2", "level": Decimal(95)},
-     "95% CI 1 to 2 without its value"),
+     "95% confidence interval 1 to 2 without its value"),
     ({"kind": "count", "group": "all", "statistic": "count of participants", "participants": 11, "denominator": 25},
      "all: 11 of 25 participants"),
     ({"kind": "count", "participants": 1}, "1 participant"),

@@ -221,7 +221,9 @@ def _interval(row: Row) -> str:
     lower, upper = _text(row["lower_text"]), _text(row["upper_text"])
     if not lower and not upper:
         return ""
-    level = "CI of unstated level" if row["level"] is None else f"{row['level']:f}% CI"
+    level = "confidence interval of unstated level"
+    if row["level"] is not None:
+        level = f"{row['level']:f}% confidence interval"
     if lower and upper:
         return f"{level} {lower} to {upper}"
     return f"{level} from {lower}" if lower else f"{level} up to {upper}"
