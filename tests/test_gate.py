@@ -313,5 +313,5 @@ def test_a_group_of_another_study_is_not_taken_for_ones_own() -> None:
     one = "study: aura\nanalyses: {pain: {group: drug}}\n"
     other = "study: bora\ngroups: {drug: {label: x}}\n"
     assert language_findings(batch(a=one, b=other)) == [
-        "a.yaml:2: violation: analyses › pain › group: there is no group `drug`; write it, and name its document beside "
-        "this one (dangling-reference)"]
+        "a.yaml:2: violation: analyses › pain › group: there is no group `drug`; write it, and name its document "
+        "beside this one (dangling-reference)"]
