@@ -275,9 +275,9 @@ def test_schema_describes_every_property() -> None:
     ({"kind": "test"}, "test: no figure and no finding given"),
     ({"kind": "narrative", "finding": "consistent with primary"},
      "consistent with the primary outcome (no figures given)"),
-    ({"kind": "narrative", "finding": "no difference found", "significance": "not significant"},
-     "no difference found (no figures given); reported as not significant"),
-    ({"kind": "narrative", "finding": "none occurred", "group": "a; b", "description": "Nobody slept worse."},
+    ({"kind": "narrative", "finding": "no significant difference", "significance": "not significant"},
+     "no significant difference (no figures given); reported as not significant"),
+    ({"kind": "narrative", "finding": "none reported", "group": "a; b", "description": "Nobody slept worse."},
      "a; b: Nobody slept worse (no figures given)"),
     ({"kind": "model finding", "finding": "no other variable"}, "no other variable was significant"),
 ])

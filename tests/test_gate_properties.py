@@ -94,7 +94,15 @@ def content(cls: str, depth: int = 0) -> st.SearchStrategy[dict[str, Value]]:
     kinds = st.sampled_from(sorted(language().kinds(cls))) if cls == LDN + "Result" else st.nothing()
     some = st.lists(st.sampled_from(keys), min_size=1, max_size=10 - 2 * depth, unique=True)
     nodes = some.flatmap(lambda chosen: st.fixed_dictionaries({key.name: value(key, cls, depth) for key in chosen}))
+    nodes = nodes.map(consistent)
     return st.builds(lambda node, kind: {**node, "kind": kind}, nodes, kinds) if cls == LDN + "Result" else nodes
+
+
+def consistent(node: dict[str, Value]) -> dict[str, Value]:
+    """A node that does not say of what it tells that it is not reported."""
+    silent = [name for name in node.get("not-reported", []) if name not in node]
+    return {name: told for name, told in node.items() if name != "not-reported"} | (
+        {"not-reported": silent} if silent else {})
 
 
 DOCUMENTS = st.sampled_from(KINDS).flatmap(

@@ -23,6 +23,7 @@ Value: TypeAlias = "str | list[str] | dict[str, Value]"
 KeyPath: TypeAlias = tuple[str, ...]
 
 KINDS = ("collection", "vocabulary", "question", "report", "study")
+SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
 BLANK = "___"
@@ -66,11 +67,16 @@ class Document:
 
 
 class _Builder:
-    """Builds nested values from YAML events and refuses what the language does not allow."""
+    """Builds nested values from YAML events and refuses what the language does not allow.
 
-    def __init__(self, events: Iterator[yaml.Event]) -> None:
-        self.events = events
+    What is wrong with the structure ends the reading; what is wrong with single values is gathered as `problems`.
+    """
+
+    def __init__(self, events: Iterator[yaml.Event], text: str) -> None:
+        self.events, self.text_lines = events, text.splitlines()
         self.lines: dict[KeyPath, int] = {}
+        self.problems: list[DocumentError] = []
+        self.braces = 0
 
     def value(self, event: yaml.Event, path: KeyPath) -> Value:
         """The value that begins with an event."""
@@ -83,20 +89,40 @@ class _Builder:
             raise DocumentError("too-deep", line, f"mappings are nested more than {MAX_DEPTH} deep")
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path, line)
-        return self.sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(path)
+        return self.mapping(path, inside=bool(getattr(event, "flow_style", False)))
 
     def scalar(self, event: yaml.ScalarEvent, path: KeyPath, line: int) -> str:
-        """The text of a scalar, trimmed; blanks of a template and empty values are refused."""
+        """The text of a scalar, trimmed; blanks of a template and empty values are problems."""
         text: str = event.value.strip()
         name = path[-1] if path else "the document"
         if text == BLANK:
-            raise DocumentError("blank", line, f"`{name}` is still blank; fill it in, or delete the line")
-        if control := _CONTROL.search(text):
-            raise DocumentError("control-character", line,
-                                f"`{name}` holds the control character U+{ord(control[0]):04X}; delete it")
-        if not text or (not event.style and text in {"~", "null"}):
-            raise DocumentError("empty", line, f"`{name}` has no value; fill it in, or name it under `not-reported`")
+            self.problem("blank", line, f"`{name}` is still blank; fill it in, or delete the line")
+        elif control := _CONTROL.search(text):
+            self.problem("control-character", line,
+                         f"`{name}` holds the control character U+{ord(control[0]):04X}; delete it")
+        elif not text or (not event.style and text in {"~", "null"}):
+            self.problem("empty", line, f"`{name}` has no value; {self.mend_of_empty(path)}")
+        elif not event.style and self.is_cut(event):
+            self.problem("cut-by-comment", line, f"`{name}` is cut at the `#`, which begins a comment; put the text "
+                                                 "into quotation marks, or the comment on a line of its own")
         return text
+
+    def problem(self, rule: str, line: int, message: str) -> None:
+        self.problems.append(DocumentError(rule, line, message))
+
+    def mend_of_empty(self, path: KeyPath) -> str:
+        if self.braces:
+            return ("inside braces a comma begins a new key: write decimals with a point, and put text that has a "
+                    "comma into quotation marks")
+        return "write its key" if path[0] in KINDS else "fill it in, or name it under `not-reported`"
+
+    def is_cut(self, event: yaml.ScalarEvent) -> bool:
+        """Whether a comment stands right behind a plain value, which may have been meant as a part of it."""
+        mark = event.end_mark
+        return mark is not None and self.text_lines[mark.line:] != [] and (
+            self.text_lines[mark.line][mark.column:].lstrip().startswith("#"))
 
     def sequence(self, path: KeyPath) -> list[str]:
         """The texts of a list; lists of mappings are refused, since ids made from positions would shift."""
@@ -109,9 +135,10 @@ class _Builder:
             items.append(item)
         return items
 
-    def mapping(self, path: KeyPath) -> dict[str, Value]:
+    def mapping(self, path: KeyPath, *, inside: bool) -> dict[str, Value]:
         """The keys and values of a mapping, each key once."""
         result: dict[str, Value] = {}
+        self.braces += inside
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
@@ -122,6 +149,7 @@ class _Builder:
                                                       f"{self.lines[(*path, key)]}")
             self.lines[*path, key] = line
             result[key] = self.value(next(self.events), (*path, key))
+        self.braces -= inside
         return result
 
 
@@ -136,7 +164,8 @@ def read_documents(paths: Iterable[str | Path]) -> tuple[list[Document], list[Fi
         try:
             documents.append(parse_document(_text(file), str(file)))
         except DocumentError as refusal:
-            findings.append(Finding(str(file), refusal.line, (), str(refusal), RULES + refusal.rule))
+            findings += [Finding(str(file), each.line, (), str(each), RULES + each.rule)
+                         for each in (refusal, *refusal.also)]
     return documents, findings
 
 
@@ -148,23 +177,25 @@ def parse_document(text: str, source: str = "") -> Document:
     """
     events = yaml.parse(text, Loader=_Loader)
     try:
-        return _document(events, source)
+        return _document(events, text, source)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
         read = text.encode(errors="replace")[:getattr(error, "position", 0)]
         line = mark.line + 1 if mark else read.count(b"\n") + 1
-        raise DocumentError("yaml", line, f"this is no YAML: {problem}") from None
+        raise DocumentError("yaml", line, f"this is no YAML: {problem}{_mend(problem)}") from None
 
 
-def _document(events: Iterator[yaml.Event], source: str) -> Document:
-    builder = _Builder(events)
+def _document(events: Iterator[yaml.Event], text: str, source: str) -> Document:
+    builder = _Builder(events, text)
     content = next(itertools.islice(events, 2, None), None)
     if not isinstance(content, yaml.MappingStartEvent):
         raise DocumentError("no-document", 1, f"the file must begin with one of {_kinds()} and a key")
     data = builder.value(content, ())
     if not isinstance(next(events), yaml.DocumentEndEvent) or isinstance(next(events), yaml.DocumentStartEvent):
         raise DocumentError("no-document", 1, "the file holds more than one document; make a file of each")
+    if builder.problems:
+        raise builder.problems[0].with_others(builder.problems[1:])
     assert isinstance(data, dict)  # noqa: S101 — a mapping event builds a mapping
     kind, key = next(iter(data.items()), ("", ""))
     if kind not in KINDS or not isinstance(key, str):
@@ -174,6 +205,22 @@ def _document(events: Iterator[yaml.Event], source: str) -> Document:
         raise DocumentError("bad-key", builder.lines[kind,], f"`{key}` cannot name a {kind}; use a-z, 0-9, `.` and `-`")
     del data[kind]
     return Document(kind, key, data, source, builder.lines)
+
+
+def _mend(problem: str) -> str:
+    """What a curator can do about a problem that the YAML reader names."""
+    return next((f"; {mend}" for words, mend in _MENDS.items() if words in problem), "")
+
+
+_MENDS = {
+    "cannot start any token": "indent with spaces, not tabs, and put a value that begins with %, @ or ` into "
+                              "quotation marks",
+    "mapping values are not allowed": "put text with a colon and a space into quotation marks, and indent the line "
+                                      "like its neighbours",
+    "could not find expected ':'": "the key on this line or the one above may lack a colon and a space",
+    "did not find expected key": "indent the line like its neighbours, and close quotation marks",
+    "expected ',' or '}'": "close the braces, and put text with a colon into quotation marks",
+}
 
 
 def _line(event: yaml.Event) -> int:
@@ -198,7 +245,7 @@ def _text(file: Path) -> str:
 def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
     for path in map(Path, paths):
         if path.is_dir():
-            found = sorted(path.rglob("*.yaml"))
+            found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
             if not found:
                 raise NotFoundError(f"{path}: the directory holds no *.yaml document")
             yield from found

@@ -19,6 +19,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ldn_graph.findings import Report
 
 
@@ -31,11 +33,17 @@ class InputError(EvidenceError, ValueError):
 
 
 class DocumentError(EvidenceError, ValueError):
-    """A text is no document of the authoring language; `rule` and `line` say what and where."""
+    """A text is no document of the language; `rule` and `line` say what and where, `also` what else was found."""
 
     def __init__(self, rule: str, line: int, message: str) -> None:
         super().__init__(message)
         self.rule, self.line = rule, line
+        self.also: tuple[DocumentError, ...] = ()
+
+    def with_others(self, others: Iterable[DocumentError]) -> DocumentError:
+        """The same error, with others that were found in the same text."""
+        self.also = tuple(others)
+        return self
 
 
 class NotFoundError(EvidenceError, LookupError):

@@ -239,7 +239,9 @@ class EvidenceStore:
             return [], Report(len(documents) + len(unreadable), tuple(sorted(unreadable)))
         replaced = {done.iri for done in batch}
         report = validate(batch, lambda iris: known(self._store, iris, replaced))
-        findings = [*unreadable, *report.findings, *still_referred_to(self._store, batch)]
+        told = [finding for finding in report.findings
+                if not (unreadable and finding.rule_name == "dangling-reference")]
+        findings = [*unreadable, *told, *still_referred_to(self._store, batch)]
         return batch, Report(len(batch) + len(unreadable), tuple(sorted(findings)))
 
     def _compile(self, documents: Sequence[Document]) -> list[Compiled]:

@@ -108,12 +108,21 @@ class _Compiler:
             node["at"] = passage
         if cls in _NAMED_BY_KEY:
             node["label"] = iri.rpartition("/")[2].replace("-", " ")
+        self.contradictions(data, path)
         for name, value in sorted(data.items(), key=_at_first):
             if name not in allowed:
                 self.unknown_key(name, cls, allowed, (*path, name))
             elif self.fits(self.language.keys[name], value, (*path, name)):
                 node.update(self.entry(self.language.keys[name], value, iri, (*path, name), node.get("at"), cls))
         return node
+
+    def contradictions(self, data: dict[str, Value], path: KeyPath) -> None:
+        """Finds what is told and said to be not reported; of a container some items may be missing."""
+        silent = data.get("not-reported", [])
+        for name in [silent] if isinstance(silent, str) else silent:
+            if name in data and self.language.keys[name].form not in {Form.CONTAINER, Form.KEY}:
+                self.fault("told-and-not-reported", (*path, name),
+                           f"`{name}` has a value and is named under `not-reported` too; keep one of them")
 
     def unknown_key(self, name: str, cls: str, allowed: list[str], path: KeyPath) -> None:
         near = difflib.get_close_matches(name, allowed, 1)
@@ -236,7 +245,9 @@ class _Compiler:
     def term(self, key: Key, text: str, path: KeyPath) -> str:
         known = self.language.terms.get(key.scheme, [])
         if text not in known:
-            self.fault("unknown-term", path, f"`{text}` is no term of {key.name}; its terms are {', '.join(known)}")
+            near = difflib.get_close_matches(text.lower(), known, 1)
+            hint = f"did you mean `{near[0]}`? Its terms are" if near else "its terms are"
+            self.fault("unknown-term", path, f"`{text}` is no term of {key.name}; {hint} {', '.join(known)}")
         return key.scheme + text
 
     def reference(self, key: Key, text: str, path: KeyPath, cls: str) -> str:
@@ -273,11 +284,12 @@ class _Compiler:
 
     def address(self, key: Key, text: str, path: KeyPath) -> str:
         try:
-            if not text.startswith(("https://", "http://")) or text.endswith(("/", "#")):
+            if not text.startswith(("https://", "http://")) or (key.name == "base" and text.endswith(("/", "#"))):
                 raise ValueError
             return ox.NamedNode(text).value
         except ValueError:
-            self.fault("not-an-address", path, f"`{key.name}` takes a web address without a slash at its end")
+            mend = " without a slash at its end" if key.name == "base" else ""
+            self.fault("not-an-address", path, f"`{key.name}` takes a web address{mend}, such as https://example.org/x")
             return self.compiled.iri
 
     def key(self, name: str, path: KeyPath, cls: str) -> str:
