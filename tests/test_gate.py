@@ -70,8 +70,8 @@ NO_DOCUMENT = [
      "begins with %, @ or ` into quotation marks"),
     ("no key", "study:\n", 1, "empty", "`study` has no value; write its key"),
     ("comma in braces", "study: aura\nsetting: {region: -3,4}\n", 2, "empty",
-     "`4` has no value; inside braces a comma begins a new key: write decimals with a point, and put text that has a "
-     "comma into quotation marks"),
+     "`4` has no value; inside braces a comma begins a new key: write decimals with a point, and put text that has "
+     "a comma into quotation marks"),
     ("comment behind a value", "study: aura\nlabel: spray #1 of two\n", 2, "cut-by-comment",
      "`label` is cut at the `#`, which begins a comment; put the text into quotation marks, or the comment on a line of "
      "its own"),
@@ -343,8 +343,8 @@ def test_a_group_of_another_study_is_not_taken_for_ones_own() -> None:
 ])
 def test_what_is_told_cannot_be_not_reported(text: str, key: str) -> None:
     assert findings(f"study: aura\n{text}\n") == [
-        f"2: violation: {key}: `{key.rpartition(' ')[2]}` has a value and is named under `not-reported` too; keep one of "
-        "them (told-and-not-reported)"]
+        f"2: violation: {key}: `{key.rpartition(' ')[2]}` has a value and is named under `not-reported` too; keep one "
+        "of them (told-and-not-reported)"]
 
 
 def test_of_a_container_some_may_be_told_and_others_not() -> None:
