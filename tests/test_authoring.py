@@ -79,7 +79,8 @@ def test_an_unfilled_template_is_refused_at_its_first_blank(kind: str, tmp_path:
 
 def test_every_blank_is_found_on_its_line(tmp_path: Path) -> None:
     text = template("study", "vega-2023")
-    blanks = [number for number, line in enumerate(text.splitlines(), 1) if "___" in line and not line.lstrip().startswith("#")]
+    blanks = [number for number, line in enumerate(text.splitlines(), 1)
+              if "___" in line and not line.lstrip().startswith("#")]
     report = validate(tmp_path, {"study": text})
     keys = [number for number in blanks if text.splitlines()[number - 1].lstrip().startswith("___:")]
     assert sorted({finding.line for finding in report.findings} | set(keys)) == blanks

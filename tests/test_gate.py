@@ -73,8 +73,8 @@ NO_DOCUMENT = [
      "`4` has no value; inside braces a comma begins a new key: write decimals with a point, and put text that has "
      "a comma into quotation marks"),
     ("comment behind a value", "study: aura\nlabel: spray #1 of two\n", 2, "cut-by-comment",
-     "`label` is cut at the `#`, which begins a comment; put the text into quotation marks, or the comment on a line of "
-     "its own"),
+     "`label` is cut at the `#`, which begins a comment; put the text into quotation marks, or the comment on a line "
+     "of its own"),
     ("tab", "study: aura\n\tlabel: Aura\n", 2, "yaml",
      "this is no YAML: found a tab character that violates indentation"),
     ("too deep", "study: aura\nnote: " + "{a: " * (MAX_DEPTH + 1) + "b" + "}" * (MAX_DEPTH + 1), 2, "too-deep",
@@ -302,7 +302,8 @@ def test_a_term_that_the_standing_evidence_declares_is_refused() -> None:
     elsewhere = f"{BASE}/vocabulary/old"
     report = language_findings(batch(a=f"vocabulary: a\n{CONDITION}"), migraine=elsewhere)
     assert report == [f"a.yaml:2: violation: conditions › migraine: `migraine` already stands in {elsewhere}; use "
-                      "another key, or change that document (declared-elsewhere)"]
+                      "another key, or change that document; if this is a collection of its own, name its "
+        "collection document too (declared-elsewhere)"]
 
 
 def test_a_document_may_replace_itself() -> None:

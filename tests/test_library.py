@@ -176,8 +176,9 @@ def test_parameters_narrow_the_rows(evidence: EvidenceStore, params: dict[str, s
 @pytest.mark.parametrize(("params", "message"), [
     ({}, "groups needs `--param study=…` (study)"),
     ({"study": "nobody"}, "--param study: there is no Study `nobody`; known are lindgren-2031"),
+    ({"study": "lindgren"}, "--param study: there is no Study `lindgren`; did you mean lindgren-2031?"),
     ({"study": "x> } #"}, "--param study: there is no Study `x> } #`; known are lindgren-2031"),
-    ({"study": "lindgren-2031", "kind": "arms"}, "--param kind: there is no group-kind `arms`; known are arm, "),
+    ({"study": "lindgren-2031", "kind": "arms"}, "--param kind: there is no group-kind `arms`; did you mean arm?"),
     ({"study": "lindgren-2031", "n": "two"}, "--param n: `two` is no number; write it in digits"),
     ({"study": "lindgren-2031", "n": "1.5"}, "--param n: `1.5` is no whole number"),
     ({"study": "lindgren-2031", "share": "1e3"}, "--param share: `1e3` is no number; write it in digits"),

@@ -129,7 +129,8 @@ def build_answers(ask: Ask, question: str | None = None) -> list[Answer]:
     """
     rows = ask("answer-to-question", **({"question": question} if question else {})).dicts()
     if not rows:
-        raise NotFoundError(f"no report in the store answers {f'`{question}`' if question else 'a question'}")
+        raise NotFoundError(f"no report in the store answers {f'`{question}`' if question else 'a question'}; "
+                            "`ldn-graph queries` lists what can be asked of the studies")
     notes = [row for row in ask("remarks").dicts() if row["property"] == "note"]
     found = _Found(
         ask, ask("evidence-for-statement").dicts(), ask("effects-by-condition").dicts(), ask("dose-regimens").dicts(),

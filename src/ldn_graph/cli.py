@@ -235,6 +235,8 @@ def queries() -> None:
 def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, store: Path | None) -> None:
     """Ask a canned query; `ldn-graph queries` lists them.
 
+    Text and Markdown leave out IRIs, and numbers whose printed form is shown; the other formats have every column.
+
     \b
     Examples:
       ldn-graph ask adverse-events
@@ -245,7 +247,8 @@ def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, sto
     if explain:
         click.echo(evidence.question(query).explanation())
     else:
-        click.echo(write_rows(evidence.solutions(query, **_params(params)), row_format), nl=False)
+        hidden = evidence.question(query).columns_for_programs()
+        click.echo(write_rows(evidence.solutions(query, **_params(params)), row_format, hidden), nl=False)
 
 
 @main.command()

@@ -8,7 +8,7 @@ term and drops the lines of an optional parameter that is not given.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,13 @@ class Question:
         """`select` or `construct`."""
         return "select" if self.columns else "construct"
 
+    def columns_for_programs(self) -> set[str]:
+        """The columns that people can do without: IRIs, but for engineers, and numbers whose printed form is shown."""
+        names = {column.name for column in self.columns}
+        twins = {name for name in names if f"{name}_text" in names or (name == "p_value" and "p_text" in names)}
+        iris = {column.name for column in self.columns if column.kind == "iri"}
+        return twins | (iris if "engineer" not in self.tags else set())
+
     def explanation(self) -> str:
         """What the rows, parameters and columns mean, in lines."""
         params = [f"  --param {param.name}=…  {param.label} ({param.kind}{', required' * param.required})"
@@ -124,6 +131,16 @@ class Table:
         [{'n': 33}]
         """
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def without(self, columns: Iterable[str]) -> Table:
+        """The table without some columns.
+
+        >>> Table(("n", "iri"), ((33, "x"),)).without({"iri"})
+        Table(columns=('n',), rows=((33,),))
+        """
+        kept = [index for index, column in enumerate(self.columns) if column not in set(columns)]
+        return Table(tuple(self.columns[index] for index in kept),
+                     tuple(tuple(row[index] for index in kept) for row in self.rows))
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
         return iter(self.rows)
@@ -184,22 +201,36 @@ def _entity(param: Parameter, value: str, store: Store) -> str:
     return _choose(entities(store, f"?it a <{LDN}{param.class_}>"), value, param.class_)
 
 
-def _choose(known: Sequence[str], value: str, noun: str) -> str:
-    """The only IRI that a value names: the IRI itself, or its last part or parts."""
-    found = [iri for iri in known if iri == value] or [iri for iri in known if iri.endswith(f"/{value}")]
+def _choose(known: Mapping[str, set[str]], value: str, noun: str) -> str:
+    """The only IRI that a value names: the IRI itself, its last part or parts, or its label, in capitals or not."""
+    wanted = value.casefold()
+    found = [iri for iri in known if iri == value] or [
+        iri for iri in known if iri.casefold().endswith(f"/{wanted}")] or [
+        iri for iri, labels in known.items() if wanted in labels]
     if len(found) == 1:
         return str(ox.NamedNode(found[0]))
     if found:
         raise InputError(f"`{value}` may be any of {', '.join(found[:5])}; write the IRI")
+    raise InputError(f"there is no {noun} `{value}`; {_near(known, wanted)}")
+
+
+def _near(known: Iterable[str], wanted: str) -> str:
+    import difflib  # noqa: PLC0415 — only for the message
+
     names = sorted({iri.rpartition("/")[2] for iri in known})
-    raise InputError(f"there is no {noun} `{value}`; known are {', '.join(names[:20]) or 'none'}")
+    near = difflib.get_close_matches(wanted.replace(" ", "-"), names, 3)
+    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(names[:20]) or 'none'}"
 
 
-def entities(store: Store, pattern: str) -> list[str]:
-    """The IRIs that fit a pattern on `?it`, sorted."""
-    solutions = store.query(f"SELECT DISTINCT ?it WHERE {{ {pattern} }} ORDER BY ?it")
+def entities(store: Store, pattern: str) -> dict[str, set[str]]:
+    """The IRIs that fit a pattern on `?it`, sorted, each with its labels in small letters."""
+    labels = "OPTIONAL { ?it <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }"
+    solutions = store.query(f"SELECT ?it ?label WHERE {{ {pattern} {labels} }} ORDER BY ?it")
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 — a SELECT gives solutions
-    return [solution[0].value for solution in solutions]
+    found: dict[str, set[str]] = {}
+    for iri, label in solutions:
+        found.setdefault(iri.value, set()).update([label.value.casefold()] if label else [])
+    return found
 
 
 _TERMS: dict[str, Callable[[Parameter, str, Store], str]] = {

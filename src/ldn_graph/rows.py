@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import chain
 
@@ -61,15 +61,18 @@ def show(cell: Cell) -> str:
     return one_line(str(cell))
 
 
-def write_rows(solutions: ox.QuerySolutions, row_format: str) -> str:
-    """Solutions in one of the formats `text`, `markdown`, `csv`, `tsv`, `json`, `xml`; InputError for another."""
+def write_rows(solutions: ox.QuerySolutions, row_format: str, hidden: Iterable[str] = ()) -> str:
+    """Solutions in one of the formats `text`, `markdown`, `csv`, `tsv`, `json`, `xml`; InputError for another.
+
+    `hidden` columns are left out of `text` and `markdown`, which are for people.
+    """
     if row_format in W3C_FORMATS:
         text = (solutions.serialize(format=W3C_FORMATS[row_format]) or b"").decode()
         return xml_text(text) if row_format == "xml" else text
     if row_format not in ROW_FORMATS:
         raise InputError(f"rows cannot be written as `{row_format}`; choose one of {', '.join(ROW_FORMATS)}")
     writers: dict[str, Callable[[Table], str]] = {"text": to_text, "markdown": to_markdown}
-    return writers[row_format](to_table(solutions)) + "\n"
+    return writers[row_format](to_table(solutions).without(hidden)) + "\n"
 
 
 ROW_FORMATS = ("text", "markdown", *W3C_FORMATS)

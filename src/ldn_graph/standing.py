@@ -42,7 +42,8 @@ def still_referred_to(store: Store, batch: Iterable[Compiled], dropped: Iterable
 
 def _referred(iri: str, graph: str, done: Compiled | None) -> Finding:
     source, line = (done.document.source, done.document.line(())) if done else (iri, 0)
-    return Finding(source, line, (), f"{iri} would be gone, but {graph} refers to it; change that document first",
+    what = iri if done else "it"
+    return Finding(source, line, (), f"{what} would be gone, but {graph} refers to it; change that document first",
                    RULES + "still-referred-to", focus=iri)
 
 

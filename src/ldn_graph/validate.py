@@ -167,7 +167,8 @@ def _twice(batch: Iterable[Compiled], first: dict[str, Compiled]) -> list[Findin
 def _foreign(batch: Iterable[Compiled], there: dict[str, Entity]) -> list[Finding]:
     """A finding for each node that another document of the standing evidence declares."""
     return [done.document.finding("declared-elsewhere", path, f"{_name(iri)} already stands in {there[iri].graph}; "
-                                                              "use another key, or change that document")
+                                                              "use another key, or change that document; if this is a "
+                                                              "collection of its own, name its collection document too")
             for done in batch for iri, path in done.nodes.items() if iri in there and there[iri].graph != done.iri]
 
 
