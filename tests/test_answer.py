@@ -29,9 +29,13 @@ from ldn_graph.sentences import (
     citation,
     claim,
     comparison,
+    criteria,
     design,
+    feature,
     graded,
     limitation,
+    number,
+    outcome,
     people,
     plain,
     published,
@@ -46,8 +50,9 @@ DATA = Path(__file__).parent / "data" / "answer"
 CATALOGUE = read_catalogue(shipped("queries"))
 SCHEMA: dict[str, Any] = json.loads((files("ldn_graph") / "answer.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-USED = ["answer-to-question", "evidence-for-statement", "effects-by-condition", "dose-regimens",
-        "study-characteristics", "limitations", "not-reported", "remarks", "responders", "sources"]
+USED = ["analyses", "answer-to-question", "denominators", "design-features", "dose-regimens", "effects-by-condition",
+        "eligible-studies", "evidence-for-statement", "limitations", "not-reported", "remarks", "responders",
+        "sources", "study-characteristics", "time-of-assessment"]
 NUMBER = re.compile(r"-?\.?\d+(?:\.\d+)?")
 Row = Mapping[str, Cell]
 
@@ -234,6 +239,9 @@ def test_schema_describes_every_property() -> None:
     ({"kind": "contrast", "statistic": "mean difference", "estimate_text": "-1.60", "unit": "{score}",
       "level": Decimal(95), "lower_text": "-2.10", "upper_text": "-.90", "p_relation": "<", "p_text": "0.001"},
      "mean difference -1.60 points (95% confidence interval -2.10 to -.90), P < 0.001"),
+    ({"kind": "contrast", "statistic": "mean difference (tea minus water)", "estimate_text": "-2", "unit": "d",
+      "lower_text": "-3", "upper_text": "-1", "level": Decimal(95)},
+     "mean difference (tea minus water) -2 days (95% confidence interval -3 to -1)"),
     ({"kind": "contrast", "statistic": "number needed to treat", "estimate_text": "3.2"},
      "number needed to treat 3.2, no confidence interval given"),
     ({"kind": "contrast", "statistic": "risk ratio", "estimate_text": "0.8", "lower_text": "0.5"},
@@ -389,9 +397,8 @@ def test_citation(cells: dict[str, Cell], text: str) -> None:
 @pytest.mark.parametrize(("cells", "how", "whom"), [
     ({}, "", ""),
     ({"masking": "single-blind", "masked": "patient", "masked_to": "The dose.", "controls": "uncontrolled",
-      "age": "18 to 60 a", "participants": "all: 25 (kind not stated)", "countries": "DK"},
-     "single-blind (patient; hidden: The dose); uncontrolled",
-     "18 to 60 years; participants: all: 25 (stage not stated); country DK"),
+      "age": "18 to 60 a", "countries": "DK"},
+     "single-blind (patient; hidden: The dose); uncontrolled", "18 to 60 years; country DK"),
     ({"designs": "cohort", "data_to": "2019", "centres": 2, "age": "≥1 mo"},
      "cohort; data to 2019", "≥1 month; 2 centres"),
 ])
@@ -414,6 +421,36 @@ def test_study(cells: dict[str, Cell], how: str, whom: str) -> None:
 ])
 def test_treatment(cells: dict[str, Cell], text: str) -> None:
     assert treatment(row("dose-regimens", **cells)) == text
+
+
+@pytest.mark.parametrize(("cells", "text"), [
+    ({}, ""), ({"criteria": "inclusion: As e.g. in A.; exclusion: B. (≥1 mo)"},
+               "inclusion: As e.g. in A; exclusion: B (≥1 month)"),
+    ({"group_criteria": "inclusion: Stayed. (>2 wk)"}, "of single groups: inclusion: Stayed (>2 weeks)"),
+])
+def test_criteria(cells: dict[str, Cell], text: str) -> None:
+    assert criteria(row("eligible-studies", **cells)) == text
+
+
+@pytest.mark.parametrize(("cells", "text"), [
+    ({}, ""), ({"number": 25, "number_text": "25", "stage": "kind not stated"}, "25 (stage not stated)"),
+    ({"number": 80, "number_text": "080", "stage": "analysed", "analysis_population": "per protocol"},
+     "080 (analysed, per protocol)"),
+    ({"number": 0}, "0"),
+])
+def test_number(cells: dict[str, Cell], text: str) -> None:
+    assert number(row("denominators", **cells)) == text
+
+
+def test_feature() -> None:
+    rows = [row("design-features", feature="matching factor", detail=it) for it in ("1. a sex", "2. age, within 1 a")]
+    assert feature(rows) == "Matching factor: 1. a sex; 2. age, within 1 year"
+
+
+@pytest.mark.parametrize(("role", "text"), [("secondary", "pain (secondary outcome)"), ("role not stated", "pain"),
+                                            (None, "pain")])
+def test_outcome(role: str | None, text: str) -> None:
+    assert outcome(row("time-of-assessment", outcome="pain", role=role)) == text
 
 
 @pytest.mark.parametrize(("cells", "text"), [
@@ -475,12 +512,56 @@ def test_remarks_and_silences_stand_with_their_nodes() -> None:
     notes = [row("remarks", property="note", words=f"On {node}.", node_iri=node) for node in ("x:a", "x:2")]
     notes.append(row("remarks", property="description", words="No remark.", node_iri="x:1"))
     silent = [row("not-reported", property=name, node_iri=node)
-              for name, node in [("method", "x:a"), ("spread", "x:1"), ("spread", "x:2")]]
+              for name, node in [("method", "x:a"), ("spread", "x:1"), ("spread", "x:2"), ("unit", "x:2")]]
     answer, = build_answers(Asked(answer_to_question=[statement_row()], evidence_for_statement=evidence, remarks=notes,
                                   not_reported=silent))
     analysis, = answer.statements[0].claims[0].analyses
-    assert (analysis.remarks, analysis.not_reported) == (("On x:a.",), ("method", "spread"))
+    assert (analysis.remarks, analysis.not_reported) == (("On x:a.",), ("method", "spread", "unit"))
     assert [it.remarks for it in analysis.results] == [(), ("On x:2.",)]
+
+
+def study_lines(**rows: list[dict[str, Cell]]) -> list[tuple[int, str]]:
+    """The lines of the one study of an answer, after its heading."""
+    known = [row("study-characteristics", study_label="A", study_iri="x:A")]
+    answer, = build_answers(Asked(answer_to_question=[statement_row(basis_studies="A")], study_characteristics=known,
+                                  **rows))
+    lines = [(line.depth, line.text) for line in outline(answer)]
+    return lines[lines.index((0, "Study: A")) + 1:lines.index((0, "Sources"))]
+
+
+def test_groups_stand_with_their_numbers_and_each_remark_once() -> None:
+    rows = [row("denominators", counted="group", groups=name, number=people, stage="randomised", note=note,
+                node_iri=f"x:{name}")
+            for name, people, note in [("a", 9, "Few.\nBoth."), ("b", None, "Both."), ("c", 8, None)]]
+    rows.append(row("denominators", counted="result", groups="a", number=7, node_iri="x:r"))
+    assert study_lines(denominators=rows) == [
+        (1, "Groups: a: 9 (randomised); c: 8 (randomised)"), (1, "Groups without a number: b"),
+        (2, "Remark (a): Few."), (2, "Remark (a; b): Both.")]
+
+
+def test_course_of_a_study() -> None:
+    """Periods and the like stand with the remarks on them; what is silent or told elsewhere is left out."""
+    rows = [row("design-features", feature=name, detail=detail, node_iri=f"x:{detail}") for name, detail in [
+        ("design", "cohort"), ("dose rule", "not reported"), ("period", "first, 6 wk"), ("period", "second"),
+        ("run-in period", "1 wk")]]
+    notes = [row("remarks", property="note", words="Short.", node_iri="x:second")]
+    assert study_lines(design_features=rows, remarks=notes) == [
+        (1, "Run-in period: 1 week"), (1, "Period: first, 6 weeks; second"), (2, "Remark: Short.")]
+
+
+def test_outcomes_without_a_result_are_told() -> None:
+    times = [row("time-of-assessment", outcome=name, role="secondary", time=time)
+             for name, time in [("pain", None), ("sleep", "week 1"), ("sleep", "week 2"), ("joy", None)]]
+    analyses = [row("analyses", outcome="pain"), row("analyses", domain="joy")]
+    assert study_lines(time_of_assessment=times, analyses=analyses) == [
+        (1, "Outcomes without a result: sleep (secondary outcome)")]
+
+
+def test_criteria_and_treatments_stand_with_their_study() -> None:
+    fits = [row("eligible-studies", study_iri=f"x:{it}", criteria=f"inclusion: {it}.") for it in "BA"]
+    given_ = [row("dose-regimens", study_iri=f"x:{it}", intervention_label=it, note="Often?") for it in "BA"]
+    assert study_lines(eligible_studies=fits, dose_regimens=given_) == [
+        (1, "Criteria: inclusion: A"), (1, "Treatment: A"), (2, "Remark: Often?")]
 
 
 def test_unmapped_terms_are_told_as_printed(tmp_path: Path) -> None:

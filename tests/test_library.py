@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -14,10 +15,10 @@ import pytest
 import rdflib
 
 import ldn_graph
-from ldn_graph import EvidenceStore, InputError, NotFoundError, QueryError, Table, precompiled
+from ldn_graph import EvidenceStore, InputError, NotFoundError, QueryError, StoreError, Table, precompiled
 from ldn_graph.catalogue import parse_question
 from ldn_graph.export import iri_of
-from ldn_graph.guard import MAX_LENGTH, MAX_PARTS, check_query
+from ldn_graph.guard import MAX_LENGTH, MAX_PARTS, checked_query
 from mini import BASE, DOCUMENTS, MINI, QUESTION, REPORT, STUDY, changed, dump, loaded
 
 GROUPS = """#+ summary: Which groups have a study?
@@ -297,6 +298,9 @@ CALLS = [
     "SELECT * { ?s ?p '''it's # \" ''' . SERVICE <%s> { ?s ?p ?o } }",
     "SELECT (COUNT(*) AS ?n) { BIND(EXISTS { SERVICE <%s> { ?s ?p ?o } } AS ?x) }",
     "SELECT * { LATERAL { SERVICE <%s> { ?s ?p ?o } } }",
+    "SELECT * { # x\r SERVICE <%s> { ?s ?p ?o }\n }",
+    'SELECT * { BIND("\\u0022" AS ?x) SERVICE <%s> { ?s ?p ?o } BIND("\\u0022" AS ?y) }',
+    "SELECT * { BIND('\\u0027' AS ?x) SERVICE SILENT <%s> { ?s ?p ?o } BIND('\\u0027' AS ?y) }",
 ]
 
 
@@ -348,6 +352,9 @@ def test_a_query_with_the_word_that_does_not_parse_says_where(shared: EvidenceSt
     ("SELECT (1" + "+1" * 20_000 + " AS ?x) {}", f"the query has more than {MAX_PARTS} brackets, operators"),
     ("ASK { ?s a" + "/a" * 15_000 + " ?o }", f"the query has more than {MAX_PARTS} brackets, operators"),
     ("ASK { " + "?s?p?o." * 9000 + " }", f"the query has more than {MAX_PARTS} brackets, operators"),
+    ("SELECT * { FILTER(1<" + "(" * 6000 + "1" + ")" * 6000 + "&&2>1) }", "the query "),
+    ("SELECT * { FILTER(1<" + "!" * 6000 + "true&&2>1) }", "the query "),
+    ("SELECT * { #\r FILTER(" + "(" * 6000 + "1" + ")" * 6000 + ")\n }", "the query "),
     ("ASK { " + "MINUS{}" * 8000 + " }", f"the query has more than {MAX_PARTS} brackets, operators"),
 ])
 def test_a_query_that_would_overflow_the_engine_is_refused(shared: EvidenceStore, query: str, message: str) -> None:
@@ -357,4 +364,67 @@ def test_a_query_that_would_overflow_the_engine_is_refused(shared: EvidenceStore
 
 def test_long_lists_of_values_are_allowed() -> None:
     addresses = " ".join(f"<https://example.org/{number}>" for number in range(1500))
-    check_query(f"SELECT * {{ VALUES ?s {{ {addresses} }} ?s ?p '{'{' * 500}' }} # {'{' * 500}")
+    checked_query(f"SELECT * {{ VALUES ?s {{ {addresses} }} ?s ?p '{'{' * 500}' }} # {'{' * 500}")
+
+
+@pytest.mark.parametrize(("query", "message"), [
+    ("", "the query is empty"), (" # only a comment", "the query is empty"),
+    ("PREFIX x: <https://example.org/> insert data { x:a x:b x:c }", "INSERT is an update; only queries are answered"),
+    ("LOAD <https://example.org/x>", "LOAD is an update"),
+])
+def test_what_is_no_query_is_told(shared: EvidenceStore, query: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        shared.query(query)
+
+
+def test_parameters_may_be_numbers(shared: EvidenceStore) -> None:
+    assert shared.ask("eligible-studies", age=50) == shared.ask("eligible-studies", age="50")
+
+
+def test_a_store_is_free_once_it_is_closed(tmp_path: Path) -> None:
+    with EvidenceStore.open(tmp_path / "s", create=True) as evidence:
+        with pytest.raises(StoreError, match="it is open already"):
+            EvidenceStore.open(tmp_path / "s")
+        assert evidence.documents() == []
+    assert EvidenceStore.open(tmp_path / "s").documents() == []
+
+
+def test_a_store_without_its_data_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    EvidenceStore.open(tmp_path / "s", create=True).close()
+    shutil.rmtree(tmp_path / "s" / "standing")
+    with pytest.raises(StoreError, match="the store is damaged"):
+        EvidenceStore.open(tmp_path / "s")
+
+
+COLLECTION = "collection: {key}\nlabel: x\ntitle: x\ndefinition: x\nbase: {base}\n"
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("https://example.org/x", "https://example.org/x"), ("https://example.org/x", "https://example.org/x/study"),
+    ("https://example.org/x/study", "https://example.org/x"), ("https://example.org/x", "https://w3id.org/ldn-graph/ns"),
+    ("https://example.org/x", "https://w3id.org/ldn-graph/terms/design"),
+])
+def test_collections_whose_graphs_could_clash_are_refused(tmp_path: Path, one: str, other: str) -> None:
+    for key, base in (("one", one), ("other", other)):
+        (tmp_path / key).mkdir()
+        (tmp_path / key / "c.yaml").write_text(COLLECTION.format(key=key, base=base))
+    report = EvidenceStore.empty().validate([tmp_path / "one", tmp_path / "other"])
+    assert "base-clash" in {finding.rule_name for finding in report.findings}
+
+
+@pytest.mark.parametrize("base", ["https://example.org/a/../b", "https://example.org/x?q=1", "https://example.org/x#y",
+                                  "HTTPS://example.org", "https://example.org/"])
+def test_a_base_that_would_swallow_what_follows_is_refused(tmp_path: Path, base: str) -> None:
+    (tmp_path / "c.yaml").write_text(COLLECTION.format(key="c", base=base))
+    report = EvidenceStore.empty().validate(tmp_path)
+    assert "not-an-address" in {finding.rule_name for finding in report.findings}
+
+
+def test_one_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "link.yaml").symlink_to(MINI / "study.yaml")
+    assert EvidenceStore.empty().validate([MINI, MINI / "study.yaml", tmp_path / "link.yaml"]).documents == 5
+
+
+def test_a_device_is_no_document(shared: EvidenceStore) -> None:
+    with pytest.raises(InputError, match="/dev/zero: is no file that a document can stand in"):
+        shared.validate("/dev/zero")

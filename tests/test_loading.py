@@ -135,7 +135,8 @@ def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
     copied(tmp_path)
     shutil.copy(tmp_path / "question.yaml", tmp_path / "zzz.yaml")
     error = refused(EvidenceStore.empty(), tmp_path)
-    assert str(error) == "6 documents do not conform: 1 violation"
+    assert error.report.summary() == "6 documents do not conform: 1 violation"
+    assert str(error) == str(error.report)
     assert str(error.report.findings[0]) == (
         f"{tmp_path / 'zzz.yaml'}:1: violation: `willow-tea-knee-pain` stands in {tmp_path / 'question.yaml'} too; "
         "keep one of them (declared-twice)")

@@ -17,9 +17,13 @@ from ldn_graph.sentences import (
     citation,
     claim,
     comparison,
+    criteria,
     design,
+    feature,
     graded,
     limitation,
+    number,
+    outcome,
     people,
     published,
     result,
@@ -28,6 +32,8 @@ from ldn_graph.sentences import (
 
 Ask = Callable[..., Table]
 Row = Mapping[str, Cell]
+
+_COURSE = ("run-in period", "period", "washout period", "dose rule", "matching factor")
 
 
 @dataclass(frozen=True)
@@ -75,14 +81,40 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a study in words, such as a treatment."""
+
+    text: str
+    remarks: tuple[str, ...]
+    iri: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of a study; `number` is empty where no number of people is given."""
+
+    label: str
+    number: str
+    remarks: tuple[str, ...]
+    iri: str
+
+
+@dataclass(frozen=True)
 class Study:
-    """How a study was done and in whom, what else it found, and what is said against it; `told_in` are reports."""
+    """How a study was done and in whom, what else it found, and what is said against it.
+
+    `told_in` are reports; `course` are periods, washout, dose rule and matching.
+    """
 
     label: str
     told_in: tuple[str, ...]
     design: str
+    course: tuple[Part, ...]
     people: str
-    treatments: tuple[str, ...]
+    criteria: str
+    treatments: tuple[Part, ...]
+    groups: tuple[Group, ...]
+    without_result: tuple[str, ...]
     other_results: tuple[Analysis, ...]
     limitations: tuple[str, ...]
     not_reported: tuple[str, ...]
@@ -135,7 +167,8 @@ def build_answers(ask: Ask, question: str | None = None) -> list[Answer]:
     found = _Found(
         ask, ask("evidence-for-statement").dicts(), ask("effects-by-condition").dicts(), ask("dose-regimens").dicts(),
         _lists(notes, "words"), _lists(ask("not-reported").dicts(), "property"),
-        {row["analysis_iri"]: row["definition"] for row in ask("responders").dicts()})
+        {row["analysis_iri"]: row["definition"] for row in ask("responders").dicts()},
+        {row["study_iri"]: criteria(row) for row in ask("eligible-studies").dicts()})
     return [_answer(found, group) for group in _groups(rows, "question_iri", "report_iri")]
 
 
@@ -150,6 +183,7 @@ class _Found:
     remarks: Mapping[Cell, tuple[str, ...]]
     silences: Mapping[Cell, tuple[str, ...]]
     responders: Mapping[Cell, Cell]
+    criteria: Mapping[Cell, str]
 
 
 def _answer(found: _Found, rows: Sequence[Row]) -> Answer:
@@ -215,13 +249,33 @@ def _study(found: _Found, row: Row, others: Sequence[Row]) -> Study:
     effects = _groups([it for it in others if it["study_iri"] == iri], "analysis_iri")
     return Study(
         label=_text(row["study_label"]), told_in=tuple(_text(it["report_label"]) for it in reports),
-        design=design(row), people=people(row),
-        treatments=tuple(treatment(it) for it in found.regimens if it["study_iri"] == iri),
+        design=design(row), course=_course(found, iri), people=people(row), criteria=found.criteria.get(iri, ""),
+        treatments=tuple(Part(treatment(it), _lines(it["note"]), _text(it["regimen_iri"])) for it in found.regimens
+                         if it["study_iri"] == iri),
+        groups=tuple(Group(_text(it["groups"]), number(it), _lines(it["note"]), _text(it["node_iri"]))
+                     for it in found.ask("denominators", study=iri).dicts() if it["counted"] == "group"),
+        without_result=_without_result(found, iri),
         other_results=tuple(_analysis(found, group, _text(row["conditions"])) for group in effects),
         limitations=tuple(limitation(it) for it in found.ask("limitations", study=iri).dicts()),
         not_reported=found.silences.get(iri, ()), remarks=found.remarks.get(iri, ()), iri=_text(iri),
         report_iris=tuple(_text(it["report_iri"]) for it in reports),
     )
+
+
+def _course(found: _Found, study: Cell) -> tuple[Part, ...]:
+    """What happened in a study, one part a feature of the design."""
+    rows = [row for row in found.ask("design-features", study=study).dicts()
+            if row["feature"] in _COURSE and row["detail"] != "not reported"]
+    rows.sort(key=lambda row: _COURSE.index(_text(row["feature"])))
+    return tuple(Part(feature(group), tuple(it for row in group for it in found.remarks.get(row["node_iri"], ())),
+                      _text(group[0]["node_iri"])) for group in _groups(rows, "feature"))
+
+
+def _without_result(found: _Found, study: Cell) -> tuple[str, ...]:
+    """The outcomes of a study that no analysis is about."""
+    analysed = {row["outcome"] or row["domain"] for row in found.ask("analyses", study=study).dicts()}
+    rows = found.ask("time-of-assessment", study=study).dicts()
+    return tuple(dict.fromkeys(outcome(row) for row in rows if row["outcome"] not in analysed))
 
 
 def _sources(found: _Found, iris: set[Cell]) -> tuple[Source, ...]:

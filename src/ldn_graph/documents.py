@@ -26,6 +26,7 @@ KINDS = ("collection", "vocabulary", "question", "report", "study")
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
+MAX_KEYS = 50_000
 BLANK = "___"
 """What a template writes where the curator has to fill something in."""
 
@@ -147,6 +148,8 @@ class _Builder:
             if key in result:
                 raise DocumentError("duplicate-key", line, f"`{key}` stands here twice; the first is on line "
                                                       f"{self.lines[(*path, key)]}")
+            if len(self.lines) >= MAX_KEYS:
+                raise DocumentError("too-large", line, f"the document has more than {MAX_KEYS} keys; split it")
             self.lines[*path, key] = line
             result[key] = self.value(next(self.events), (*path, key))
         self.braces -= inside
@@ -243,13 +246,22 @@ def _text(file: Path) -> str:
 
 
 def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
-            if not found:
-                raise NotFoundError(f"{path}: the directory holds no *.yaml document")
-            yield from found
-        elif path.exists():
-            yield path
-        else:
-            raise NotFoundError(f"{path}: there is no such file or directory")
+    """The files of some paths, each once, whatever names lead to it."""
+    seen: set[Path] = set()
+    for file in (file for path in map(Path, paths) for file in _files_of(path)):
+        if file.resolve() not in seen:
+            seen.add(file.resolve())
+            yield file
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+        if not found:
+            raise NotFoundError(f"{path}: the directory holds no *.yaml document")
+        return found
+    if not path.exists():
+        raise NotFoundError(f"{path}: there is no such file or directory")
+    if not path.is_file():
+        raise InputError(f"{path}: is no file that a document can stand in")
+    return [path]

@@ -62,5 +62,5 @@ class NotConformantError(EvidenceError, ValueError):
     """The gate refuses evidence; `report` says why."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__(report.summary())
+        super().__init__(str(report))
         self.report = report

@@ -10,6 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+MAX_LINES = 500
+"""Most findings that are printed; the other forms of a report have all of them."""
+
 
 class Severity(StrEnum):
     """How grave a finding is."""
@@ -92,8 +95,10 @@ class Report:
         return f"{self.documents} {noun} {verb}: {told or 'no findings'}"
 
     def __str__(self) -> str:
-        """The findings, a line each, and the summary."""
-        return "\n".join([*map(str, self.findings), self.summary()])
+        """The findings, a line each up to `MAX_LINES`, and the summary."""
+        lines = [str(finding) for finding in self.findings[:MAX_LINES]]
+        more = len(self.findings) - len(lines)
+        return "\n".join([*lines, *[f"… and {more} more"] * (more > 0), self.summary()])
 
 
 def one_line(text: str) -> str:

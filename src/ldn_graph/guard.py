@@ -17,26 +17,47 @@ MAX_DEPTH = 100
 MAX_PARTS = 1000
 """Most brackets, operators and separators in a query: the engine's recursion overflows the stack at some 3,000."""
 
-_TEXTS = re.compile(r"<[^<>\"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
-                    re.DOTALL)
+_TEXTS = re.compile(
+    r"<[A-Za-z][^<>\"{}|^`\\\s()\[\]!&*;]{0,2000}>"
+    r"|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", re.DOTALL)
+_SERVICE = re.compile(r"(?<![?$:\w.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 _PART = re.compile(r"[({\[.;,|&/+*^!-]")
 _FROM = re.compile(r"(?<![?$:\w.-])FROM(?=\s*<|\s+NAMED\b|\s+[^\s:]*:)", re.IGNORECASE)
 
 
-def check_query(text: str) -> None:
-    """Raises QueryError for a query that is too long, nested too deep, of too many parts, or calls another endpoint.
+_UPDATE = re.compile(r"\s*(?:(?:PREFIX\s+\S*\s*<>|BASE\s*<>)\s*)*"
+                     r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE)
 
-    >>> check_query("SELECT ?s WHERE { ?s ?p 'SERVICE <http://example.org>' }")
+
+def checked_query(text: str) -> str:
+    """A query with its line ends made plain, once it is known to be harmless.
+
+    Raises QueryError for an update, for a query that is too long, nested too deep or of too many parts, and for one
+    that calls another endpoint.
+
+    >>> checked_query("SELECT ?s WHERE { ?s ?p 'SERVICE <http://example.org>' }")
+    "SELECT ?s WHERE { ?s ?p 'SERVICE <http://example.org>' }"
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query is longer than {MAX_LENGTH // 1024} KiB")
     bare = _bare(text)
+    _check_kind(bare)
     if len(_PART.findall(bare)) > MAX_PARTS:
         raise QueryError(f"the query has more than {MAX_PARTS} brackets, operators and separators; split it")
     if _depth(bare) > MAX_DEPTH:
         raise QueryError(f"the query nests brackets or operators more than {MAX_DEPTH} deep")
-    if "service" in text.lower() and _calls_service(text):
+    if "service" in text.lower() and (_SERVICE.search(bare) or _calls_service(text)):
         raise QueryError("the query has a SERVICE clause; requests to other endpoints are not allowed here")
+    return text
+
+
+def _check_kind(bare: str) -> None:
+    if not bare.strip():
+        raise QueryError("the query is empty")
+    if update := _UPDATE.match(bare):
+        raise QueryError(f"{update[1].upper()} is an update; only queries are answered, and documents are taken in "
+                         "with `ldn-graph build`")
 
 
 def names_graphs(text: str) -> bool:
@@ -74,6 +95,8 @@ def _calls_service(text: str) -> bool:
         inner: Iterable[object] = part.values() if isinstance(part, dict) else part if _is_list(part) else ()
         return any(holds(it) for it in inner)
 
+    if re.search(r"\\u", text, re.IGNORECASE):
+        raise QueryError("a query with the word service must not have \\u escapes; write the characters themselves")
     try:
         return holds(parseQuery(text))
     except ParseBaseException as error:

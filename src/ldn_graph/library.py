@@ -13,9 +13,9 @@ from ldn_graph.answer import Answer, build_answers
 from ldn_graph.catalogue import find_question
 from ldn_graph.errors import InputError, NotConformantError, NotFoundError, QueryError, StoreError
 from ldn_graph.export import iri_of
-from ldn_graph.findings import Report, Severity
-from ldn_graph.guard import check_query, names_graphs
-from ldn_graph.queries import Question, Table, to_table
+from ldn_graph.findings import Finding, Report, Severity
+from ldn_graph.guard import checked_query, names_graphs
+from ldn_graph.queries import Given, Question, Table, to_table
 from ldn_graph.reports import finding_quads, findings_graph
 from ldn_graph.shipped import shipped
 from ldn_graph.store import Store, is_store
@@ -76,6 +76,16 @@ class EvidenceStore:
         """
         return cls(_filled(Store(), precompiled.ontology_quads()))
 
+    def close(self) -> None:
+        """Lets go of the store, so that another program may open it; nothing can be asked of it afterwards."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def save(self, path: str | Path) -> None:
         """Writes everything into a new or empty directory, which becomes a store.
 
@@ -132,12 +142,12 @@ class EvidenceStore:
         self._commit(batch, report)
         return report
 
-    def remove(self, documents: Iterable[str]) -> None:
-        """Takes documents, named as for `find`, out of the store in one transaction.
+    def remove(self, documents: str | Iterable[str]) -> None:
+        """Takes a document or several, named as for `find`, out of the store in one transaction.
 
         Raises NotFoundError for a document that does not stand there, NotConformantError where others refer to it.
         """
-        names = [self.find(name) for name in documents]
+        names = sorted({self.find(name) for name in ([documents] if isinstance(documents, str) else documents)})
         from ldn_graph.standing import still_referred_to  # noqa: PLC0415 — the gate is kept out of the cold path
 
         findings = still_referred_to(self._store, [], names)
@@ -153,7 +163,7 @@ class EvidenceStore:
         """
         return precompiled.catalogue()
 
-    def ask(self, slug: str, /, **params: str) -> Table:
+    def ask(self, slug: str, /, **params: Given) -> Table:
         """The rows of a canned query; parameters by name, entities by key or IRI.
 
         Raises NotFoundError for an unknown query, InputError for a missing, unknown or ill-typed parameter.
@@ -163,7 +173,7 @@ class EvidenceStore:
         """
         return to_table(self.solutions(slug, **params))
 
-    def solutions(self, slug: str, /, **params: str) -> ox.QuerySolutions:
+    def solutions(self, slug: str, /, **params: Given) -> ox.QuerySolutions:
         """The engine's own solutions of a canned query, which can be written in the W3C result formats."""
         return self.question(slug).run(self._store, **params)
 
@@ -171,7 +181,7 @@ class EvidenceStore:
         """A canned query by slug; NotFoundError, with near names, where there is none."""
         return find_question(self.questions(), slug)
 
-    def construct(self, slug: str, /, **params: str) -> list[ox.Triple]:
+    def construct(self, slug: str, /, **params: Given) -> list[ox.Triple]:
         """The triples of a canned construct query."""
         question = self.question(slug)
         results = self._store.query(question.bind(self._store, params))
@@ -206,7 +216,7 @@ class EvidenceStore:
 
     def results(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """The engine's own results of a SPARQL query, which can be written in the W3C result formats."""
-        check_query(text)
+        text = checked_query(text)
         return self._store.query(text, precompiled.prefixes(), union=not names_graphs(text))
 
     def graph(self, document: str) -> rdflib.Graph:
@@ -227,7 +237,7 @@ class EvidenceStore:
 
     def _check(self, paths: Paths) -> tuple[list[Compiled], Report]:
         from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path
-        from ldn_graph.standing import known, still_referred_to  # noqa: PLC0415
+        from ldn_graph.standing import clashing_bases, known, still_referred_to  # noqa: PLC0415
         from ldn_graph.validate import validate  # noqa: PLC0415
 
         documents, unreadable = read_documents([paths] if isinstance(paths, str | Path) else paths)
@@ -236,13 +246,13 @@ class EvidenceStore:
         except InputError:
             if not unreadable:
                 raise
-            return [], Report(len(documents) + len(unreadable), tuple(sorted(unreadable)))
+            return [], Report(len(documents) + _files(unreadable), tuple(sorted(unreadable)))
         replaced = {done.iri for done in batch}
         report = validate(batch, lambda iris: known(self._store, iris, replaced))
         told = [finding for finding in report.findings
                 if not (unreadable and finding.rule_name == "dangling-reference")]
-        findings = [*unreadable, *told, *still_referred_to(self._store, batch)]
-        return batch, Report(len(batch) + len(unreadable), tuple(sorted(findings)))
+        findings = [*unreadable, *told, *still_referred_to(self._store, batch), *clashing_bases(self._store, batch)]
+        return batch, Report(len(batch) + _files(unreadable), tuple(sorted(findings)))
 
     def _compile(self, documents: Sequence[Document]) -> list[Compiled]:
         from ldn_graph.triples import compile_document  # noqa: PLC0415 — the gate is kept out of the cold path
@@ -279,6 +289,10 @@ class EvidenceStore:
         for quad in precompiled.ontology_quads() if self._store.path else ():
             graphs.setdefault(iri_of(quad.graph_name), []).append(quad)
         return {name: quads for name, quads in graphs.items() if set(quads) != set(self._store.quads(name))}
+
+
+def _files(findings: Iterable[Finding]) -> int:
+    return len({finding.source for finding in findings})
 
 
 def _base_told(document: Document) -> str:

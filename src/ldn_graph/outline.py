@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ldn_graph.answer import Analysis, Answer, Claim, Statement, Study
+from ldn_graph.answer import Analysis, Answer, Claim, Group, Part, Statement, Study
 from ldn_graph.findings import one_line
 
 WIDTH = 100
@@ -74,9 +74,14 @@ def _study(study: Study) -> Iterator[Line]:
     yield Line(0, f"Study: {study.label}")
     yield from _named("Reports", "; ".join(study.told_in))
     yield from _named("Design", study.design)
+    for part in study.course:
+        yield from _part("", part)
     yield from _named("People", study.people)
+    yield from _named("Criteria", study.criteria)
     for treatment in study.treatments:
-        yield from _named("Treatment", treatment)
+        yield from _part("Treatment: ", treatment)
+    yield from _groups(study.groups)
+    yield from _named("Outcomes without a result", "; ".join(study.without_result))
     yield from _named("Limitations", "; ".join(study.limitations))
     yield from _remarks(1, study.remarks)
     yield from _silence(1, study.not_reported)
@@ -84,6 +89,24 @@ def _study(study: Study) -> Iterator[Line]:
         yield Line(1, "Other results")
     for analysis in study.other_results:
         yield from _other(analysis)
+
+
+def _part(name: str, part: Part) -> Iterator[Line]:
+    yield Line(1, f"{name}{part.text}")
+    yield from _remarks(2, part.remarks)
+
+
+def _groups(groups: Iterable[Group]) -> Iterator[Line]:
+    """The groups with their numbers, those without one, and each remark once with the groups that it is on."""
+    held = list(groups)
+    on: dict[str, tuple[str, ...]] = {}
+    for group in held:
+        on |= {remark: (*on.get(remark, ()), group.label) for remark in group.remarks}
+    yield from _named("Groups", "; ".join(f"{group.label}: {group.number}" for group in held if group.number))
+    yield from _named("Groups without a number", "; ".join(group.label for group in held if not group.number))
+    for labels in dict.fromkeys(on.values()):
+        told = " ".join(remark for remark, its in on.items() if its == labels)
+        yield Line(2, f"Remark ({'; '.join(dict.fromkeys(labels))}): {told}")
 
 
 def _other(analysis: Analysis) -> Iterator[Line]:

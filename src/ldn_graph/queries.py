@@ -20,6 +20,7 @@ from ldn_graph.errors import InputError, QueryError
 from ldn_graph.store import Store
 from ldn_graph.terms import LDN, TERMS, XSD, canonical_number
 
+Given: TypeAlias = "str | int | Decimal | date"
 Cell: TypeAlias = "str | int | Decimal | bool | date | None"
 
 PARAM_KINDS = ("entity", "term", "iri", "string", "integer", "decimal", "date")
@@ -87,13 +88,13 @@ class Question:
         return "\n".join([self.summary, self.description, *["Parameters:"] * bool(params), *params,
                           *["Columns:"] * bool(columns), *columns])
 
-    def bind(self, store: Store, values: Mapping[str, str]) -> str:
+    def bind(self, store: Store, values: Mapping[str, Given]) -> str:
         """The query text with parameters filled in; InputError for a missing, unknown or ill-typed one."""
         unknown = set(values) - {param.name for param in self.params}
         if unknown:
             names = ", ".join(param.name for param in self.params) or "none"
             raise InputError(f"{self.slug} has no parameter `{min(unknown)}`; its parameters are: {names}")
-        terms = {param.name: to_term(param, values[param.name], store) for param in self.params
+        terms = {param.name: to_term(param, str(values[param.name]), store) for param in self.params
                  if param.name in values}
         for param in self.params:
             if param.required and param.name not in terms:
@@ -106,7 +107,7 @@ class Question:
             return f"VALUES ?{name} {{ {terms[name]} }}"
         return "" if any(param.name == name for param in self.params) else match[0]
 
-    def run(self, store: Store, /, **values: str) -> ox.QuerySolutions:
+    def run(self, store: Store, /, **values: Given) -> ox.QuerySolutions:
         """The solutions of a select query.
 
         Raises InputError for bad parameters, QueryError where the query is a construct.
@@ -167,8 +168,20 @@ def to_cell(term: object) -> Cell:
         return value
 
 
-_PYTHON: dict[str, Callable[[str], Cell]] = {"decimal": Decimal, "integer": int, "date": date.fromisoformat,
-                                             "boolean": lambda value: value in {"true", "1"}}
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in {"true", "1", "false", "0"}:
+        raise ValueError(text)
+    return text in {"true", "1"}
+
+
+_PYTHON: dict[str, Callable[[str], Cell]] = {"decimal": Decimal, "integer": _integer, "date": date.fromisoformat,
+                                             "boolean": _boolean}
 
 
 def to_term(param: Parameter, value: str, store: Store) -> str:

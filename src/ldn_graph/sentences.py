@@ -10,13 +10,14 @@ from ldn_graph.queries import Cell
 Row = Mapping[str, Cell]
 
 _UNITS = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour", "min": "minute", "{score}": "point"}
-_QUANTITY = re.compile(r"([\d.]+) (a|mo|wk|d|h|min|\{score\}|%)(?![\w{])")
+_QUANTITY = re.compile(r"([\d.]*\d) (a|mo|wk|d|h|min|\{score\}|%)(?![\w{])")
 _SAID_TWICE = re.compile(r"([^;]*?(\S+ to \S+)) \(\2, ([^()]*)\)")
 _RANKS = {"primary": "primary outcome", "secondary": "secondary outcome", "safety": "safety outcome",
           "baseline characteristic": "baseline characteristic"}
 _FINDINGS = {"consistent with primary": "consistent with the primary outcome",
              "no other variable": "no other variable was significant"}
 _ESTIMATES = {"contrast", "dose estimate"}
+_STOP = re.compile(r"\.(?= \(|; |$)")
 
 
 def plain(quantity: Cell) -> str:
@@ -81,11 +82,10 @@ def comparison(rows: Sequence[Row], within: str = "", responders: Cell = None) -
     row = rows[0]
     groups = {it for it in _text(row["compared"]).split("; ") if it}
     told = groups <= {it["group"] for it in rows}
-    outcome = f"{row['outcome']}{_around(' (', _RANKS.get(_text(row['role'])), ')')}"
     people = "" if row["conditions"] == within else _around("in ", row["conditions"])
     scale = _SAID_TWICE.sub(r"\1 (\3)", _text(row["scale"]))
     return _joined("; ", [
-        _joined(", ", [outcome, people, _when(row)]), _around("scale: ", scale),
+        _joined(", ", [outcome(row), people, _when(row)]), _around("scale: ", scale),
         "" if responders == row["outcome"] else _around("responders: ", responders),
         "" if told else _around("groups compared: " if len(groups) > 1 else "in ", row["compared"]),
         _around("reference: ", row["reference"])])
@@ -99,6 +99,15 @@ def result(row: Row) -> str:
              _around("for a response in ", plain(row["response_share"]), " of patients")]
     told = _joined("; ", [figures, *words]) or "no figure and no finding given"
     return f"{_around('', row['group'], ': ')}{_test(row)}{told}"
+
+
+def outcome(row: Row) -> str:
+    """An outcome with its rank in the study.
+
+    >>> outcome({"outcome": "pain", "role": "primary"})
+    'pain (primary outcome)'
+    """
+    return f"{row['outcome']}{_around(' (', _RANKS.get(_text(row['role'])), ')')}"
 
 
 def design(row: Row) -> str:
@@ -120,14 +129,45 @@ def people(row: Row) -> str:
     """In whom and where a study was done, in one line.
 
     >>> people({"conditions": "migraine", "age": "18 to 75 a", "sexes": None, "ethnicity": None, "centres": 1,
-    ...         "participants": "all: 9 (enrolled)", "settings": "outpatient", "region": "Alaska", "countries": "US"})
-    'migraine; 18 to 75 years; participants: all: 9 (enrolled); outpatient; 1 centre; Alaska, country US'
+    ...         "settings": "outpatient", "region": "Alaska", "countries": "US"})
+    'migraine; 18 to 75 years; outpatient; 1 centre; Alaska, country US'
     """
     centres = "" if row["centres"] is None else _counted(row["centres"], "centre", "centres")
     place = _joined(", ", [_text(row["region"]), _around("country ", row["countries"])])
-    number = _around("participants: ", _text(row["participants"]).replace("kind not stated", "stage not stated"))
     return _joined("; ", [_text(row["conditions"]), plain(row["age"]), _text(row["sexes"]), _text(row["ethnicity"]),
-                          number, _text(row["settings"]), centres, place])
+                          _text(row["settings"]), centres, place])
+
+
+def criteria(row: Row) -> str:
+    """By which criteria a study took people in, and by which further ones its groups were made up.
+
+    >>> criteria({"criteria": "inclusion: Same drugs. (≥1 mo); exclusion: age", "group_criteria": "inclusion: Stayed."})
+    'inclusion: Same drugs (≥1 month); exclusion: age; of single groups: inclusion: Stayed'
+    """
+    return plain(_STOP.sub("", _joined("; ", [_text(row["criteria"]),
+                                              _around("of single groups: ", row["group_criteria"])])))
+
+
+def feature(rows: Sequence[Row]) -> str:
+    """A feature of a design, such as its periods, in one line.
+
+    >>> feature([{"feature": "period", "detail": "first, 6 wk"}, {"feature": "period", "detail": "second, 1 wk"}])
+    'Period: first, 6 weeks; second, 1 week'
+    """
+    return f"{_text(rows[0]['feature']).capitalize()}: {'; '.join(plain(row['detail']) for row in rows)}"
+
+
+def number(row: Row) -> str:
+    """The number of people in a group and the stage at which they are counted.
+
+    >>> number({"number": 9, "number_text": "9", "stage": "randomised", "analysis_population": None})
+    '9 (randomised)'
+    """
+    if row["number"] is None:
+        return ""
+    stage = _text(row["stage"]).replace("kind not stated", "stage not stated")
+    counted = _joined(", ", [stage, _text(row["analysis_population"])])
+    return f"{row['number_text'] or row['number']}{_around(' (', counted, ')')}"
 
 
 def treatment(row: Row) -> str:

@@ -63,11 +63,40 @@ def _rows(store: Store, iris: Iterable[str], pattern: str, columns: str) -> list
     return rows
 
 
+def clashing_bases(store: Store, batch: Iterable[Compiled]) -> list[Finding]:
+    """A finding for each collection whose base is, or lies inside or above, the base of another or a part of our own.
+
+    The graphs of one would else take the names of the other's, and replace them.
+    """
+    standing = _bases(store)
+    coming = {done.iri: (done, str(done.document.data.get("base", ""))) for done in batch
+              if done.document.kind == "collection"}
+    bases = {**{part: part for part in _OURS}, **standing, **{iri: base for iri, (_, base) in coming.items()}}
+    return [done.document.finding("base-clash", ("base",), f"the base clashes with {base} of {other}; choose another")
+            for iri, (done, own) in coming.items() for other, base in bases.items()
+            if other != iri and _nested(own, base)]
+
+
+_OURS = tuple(f"https://w3id.org/ldn-graph/{part}" for part in ("ns", "terms", "shapes", "rules", "prefixes"))
+
+
+def _nested(one: str, other: str) -> bool:
+    """Whether one base is the other or lies inside it; a collection may lie above our own namespaces, as ours does."""
+    if other in _OURS:
+        return one == other or one.startswith(f"{other}/")
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+def _bases(store: Store) -> dict[str, str]:
+    """The bases of the collections that a store holds, by collection."""
+    solutions = store.query(f"SELECT ?it ?base WHERE {{ ?it a <{LDN}Collection> ; <{LDN}base> ?base }} ORDER BY ?base")
+    return {it.value: base.value for it, base in solutions} if isinstance(solutions, ox.QuerySolutions) else {}
+
+
 def base_of(store: Store) -> str:
     """The base IRI of the only collection that a store holds; InputError where there is none or more than one."""
-    solutions = store.query(f"SELECT ?base WHERE {{ ?it a <{LDN}Collection> ; <{LDN}base> ?base }} ORDER BY ?base")
-    bases = [solution[0].value for solution in solutions] if isinstance(solutions, ox.QuerySolutions) else []
+    bases = list(_bases(store).values())
     if len(bases) == 1:
-        return str(bases[0])
+        return bases[0]
     held = f"holds {len(bases)} collections" if bases else "holds no collection"
     raise InputError(f"the store {held}; put a `collection:` document beside the files and name it too")

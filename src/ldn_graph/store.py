@@ -49,6 +49,8 @@ class Store:
         if create and not is_store(directory):
             _create(directory)
         _check(directory)
+        if not create and not _exists(directory / STANDING):
+            raise StoreError(f"{directory}: the store is damaged: its directory `{STANDING}` is gone; make it anew")
         try:
             return cls(ox.Store(str(directory / STANDING)), directory)
         except (OSError, RuntimeError) as error:
@@ -90,6 +92,10 @@ class Store:
             raise QueryError(_syntax(error)) from None
         except (OSError, RuntimeError) as error:
             raise QueryError(f"the query failed: {_one_line(error)}") from None
+
+    def close(self) -> None:
+        """Lets go of the engine, and with it of the lock on the directory."""
+        del self.engine
 
     def graphs(self) -> list[str]:
         """The IRIs of all named graphs, sorted."""

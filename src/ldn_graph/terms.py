@@ -17,7 +17,7 @@ RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 MAX_DIGITS = 18
 """Most digits a figure may have: what the engine's xsd:decimal holds without loss."""
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,10 @@ Node = dict[str, object]
 
 _OF_SOURCES = {LDN + name for name in ("Curation", "NamedPlace", "TextCopy", "TextSpan")}
 """Classes that speak of sources and of reading them: no passage of the evidence is theirs."""
+
+_ADDRESS = re.compile(r"https?://\S+")
+_BASE = re.compile(r"https?://[^\s/?#]+(?:/(?!\.{1,2}(?:/|$))[^\s/?#]+)*")
+"""What a collection's base may look like: nothing that would swallow or climb over what is put behind it."""
 
 _NAMED_BY_KEY = {LDN + name for name in ("Analysis", "Period", "Regimen", "Report", "ResponderDefinition",
                                          "RunInPeriod", "Timepoint", "WashoutPeriod")}
@@ -284,11 +289,11 @@ class _Compiler:
 
     def address(self, key: Key, text: str, path: KeyPath) -> str:
         try:
-            if not text.startswith(("https://", "http://")) or (key.name == "base" and text.endswith(("/", "#"))):
+            if not (_BASE if key.name == "base" else _ADDRESS).fullmatch(text):
                 raise ValueError
             return ox.NamedNode(text).value
         except ValueError:
-            mend = " without a slash at its end" if key.name == "base" else ""
+            mend = " in small letters, with neither `?` nor `#` nor a slash at its end" if key.name == "base" else ""
             self.fault("not-an-address", path, f"`{key.name}` takes a web address{mend}, such as https://example.org/x")
             return self.compiled.iri
 
