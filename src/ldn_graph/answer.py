@@ -6,7 +6,7 @@ Everything in it comes out of canned queries: this module orders their rows and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -184,6 +184,13 @@ class _Found:
     silences: Mapping[Cell, tuple[str, ...]]
     responders: Mapping[Cell, Cell]
     criteria: Mapping[Cell, str]
+    asked: dict[str, list[Row]] = field(default_factory=dict)
+
+    def of_study(self, slug: str, study: Cell) -> list[Row]:
+        """The rows of a canned query about one study; the query is asked once for all."""
+        if slug not in self.asked:
+            self.asked[slug] = list(self.ask(slug).dicts())
+        return [row for row in self.asked[slug] if row["study_iri"] == study]
 
 
 def _answer(found: _Found, rows: Sequence[Row]) -> Answer:
@@ -253,10 +260,10 @@ def _study(found: _Found, row: Row, others: Sequence[Row]) -> Study:
         treatments=tuple(Part(treatment(it), _lines(it["note"]), _text(it["regimen_iri"])) for it in found.regimens
                          if it["study_iri"] == iri),
         groups=tuple(Group(_text(it["groups"]), number(it), _lines(it["note"]), _text(it["node_iri"]))
-                     for it in found.ask("denominators", study=iri).dicts() if it["counted"] == "group"),
+                     for it in found.of_study("denominators", iri) if it["counted"] == "group"),
         without_result=_without_result(found, iri),
         other_results=tuple(_analysis(found, group, _text(row["conditions"])) for group in effects),
-        limitations=tuple(limitation(it) for it in found.ask("limitations", study=iri).dicts()),
+        limitations=tuple(limitation(it) for it in found.of_study("limitations", iri)),
         not_reported=found.silences.get(iri, ()), remarks=found.remarks.get(iri, ()), iri=_text(iri),
         report_iris=tuple(_text(it["report_iri"]) for it in reports),
     )
@@ -264,7 +271,7 @@ def _study(found: _Found, row: Row, others: Sequence[Row]) -> Study:
 
 def _course(found: _Found, study: Cell) -> tuple[Part, ...]:
     """What happened in a study, one part a feature of the design."""
-    rows = [row for row in found.ask("design-features", study=study).dicts()
+    rows = [row for row in found.of_study("design-features", study)
             if row["feature"] in _COURSE and row["detail"] != "not reported"]
     rows.sort(key=lambda row: _COURSE.index(_text(row["feature"])))
     return tuple(Part(feature(group), tuple(it for row in group for it in found.remarks.get(row["node_iri"], ())),
@@ -273,8 +280,8 @@ def _course(found: _Found, study: Cell) -> tuple[Part, ...]:
 
 def _without_result(found: _Found, study: Cell) -> tuple[str, ...]:
     """The outcomes of a study that no analysis is about."""
-    analysed = {row["outcome"] or row["domain"] for row in found.ask("analyses", study=study).dicts()}
-    rows = found.ask("time-of-assessment", study=study).dicts()
+    analysed = {row["outcome"] or row["domain"] for row in found.of_study("analyses", study)}
+    rows = found.of_study("time-of-assessment", study)
     return tuple(dict.fromkeys(outcome(row) for row in rows if row["outcome"] not in analysed))
 
 
