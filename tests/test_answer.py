@@ -133,9 +133,9 @@ def test_answer_on_the_collection(answers: list[Answer], form: str, suffix: str)
 
 def test_order_of_the_text(answers: list[Answer]) -> None:
     headings = [line.text for line in outline(answers[0]) if line.depth == 0]
-    assert [heading[:2] for heading in headings[1:4]] == ["1.", "2.", "3."]
-    assert [heading.partition(":")[0] for heading in [headings[0], *headings[4:]]] == [
-        "Is low-dose naltrexone effective in chronic pain management?", "Grades", "To bear in mind",
+    assert [heading[:2] for heading in headings[2:5]] == ["1.", "2.", "3."]
+    assert [heading.partition(":")[0] for heading in [*headings[:2], *headings[5:]]] == [
+        "Is low-dose naltrexone effective in chronic pain management?", "To bear in mind", "Grades",
         "What the report says besides", "Study", "Study", "Study", "Sources"]
 
 
@@ -439,7 +439,7 @@ def test_criteria(cells: dict[str, Cell], text: str) -> None:
     ({"number": 0}, "0"),
 ])
 def test_number(cells: dict[str, Cell], text: str) -> None:
-    assert number(row("denominators", **cells)) == text
+    assert number(row("denominators", study_iri="x:A", **cells)) == text
 
 
 def test_feature() -> None:
@@ -530,10 +530,10 @@ def study_lines(**rows: list[dict[str, Cell]]) -> list[tuple[int, str]]:
 
 
 def test_groups_stand_with_their_numbers_and_each_remark_once() -> None:
-    rows = [row("denominators", counted="group", groups=name, number=people, stage="randomised", note=note,
-                node_iri=f"x:{name}")
+    rows = [row("denominators", study_iri="x:A", counted="group", groups=name, number=people, stage="randomised",
+                note=note, node_iri=f"x:{name}")
             for name, people, note in [("a", 9, "Few.\nBoth."), ("b", None, "Both."), ("c", 8, None)]]
-    rows.append(row("denominators", counted="result", groups="a", number=7, node_iri="x:r"))
+    rows.append(row("denominators", study_iri="x:A", counted="result", groups="a", number=7, node_iri="x:r"))
     assert study_lines(denominators=rows) == [
         (1, "Groups: a: 9 (randomised); c: 8 (randomised)"), (1, "Groups without a number: b"),
         (2, "Remark (a): Few."), (2, "Remark (a; b): Both.")]
@@ -541,7 +541,8 @@ def test_groups_stand_with_their_numbers_and_each_remark_once() -> None:
 
 def test_course_of_a_study() -> None:
     """Periods and the like stand with the remarks on them; what is silent or told elsewhere is left out."""
-    rows = [row("design-features", feature=name, detail=detail, node_iri=f"x:{detail}") for name, detail in [
+    rows = [row("design-features", study_iri="x:A", feature=name, detail=detail, node_iri=f"x:{detail}")
+            for name, detail in [
         ("design", "cohort"), ("dose rule", "not reported"), ("period", "first, 6 wk"), ("period", "second"),
         ("run-in period", "1 wk")]]
     notes = [row("remarks", property="note", words="Short.", node_iri="x:second")]
@@ -550,9 +551,9 @@ def test_course_of_a_study() -> None:
 
 
 def test_outcomes_without_a_result_are_told() -> None:
-    times = [row("time-of-assessment", outcome=name, role="secondary", time=time)
+    times = [row("time-of-assessment", study_iri="x:A", outcome=name, role="secondary", time=time)
              for name, time in [("pain", None), ("sleep", "week 1"), ("sleep", "week 2"), ("joy", None)]]
-    analyses = [row("analyses", outcome="pain"), row("analyses", domain="joy")]
+    analyses = [row("analyses", study_iri="x:A", outcome="pain"), row("analyses", study_iri="x:A", domain="joy")]
     assert study_lines(time_of_assessment=times, analyses=analyses) == [
         (1, "Outcomes without a result: sleep (secondary outcome)")]
 

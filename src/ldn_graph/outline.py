@@ -32,11 +32,11 @@ def outline(answer: Answer) -> Iterator[Line]:
     yield Line(0, answer.question)
     verdict = answer.verdict.upper() or "NO VERDICT"
     yield Line(1, f"{verdict}, says {answer.report} (published {answer.published}).", strong=True)
+    yield from _section("To bear in mind", answer.remarks)
     main = [statement for statement in answer.statements if statement.role == "answer"]
     for number, statement in enumerate(main, 1):
         yield from _statement(number, statement)
     yield from _section("Grades", answer.grades)
-    yield from _section("To bear in mind", answer.remarks)
     yield from _section("What the report says besides", _besides(answer.statements))
     for study in answer.studies:
         yield from _study(study)
