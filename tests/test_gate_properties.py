@@ -48,7 +48,7 @@ def test_any_text_is_a_document_or_is_refused(text: str) -> None:
         assert all(1 <= line <= text.count("\n") + text.count("\r") + 2 for line in read.lines.values())
     else:
         assert read.rule in {"no-document", "bad-key", "duplicate-key", "yaml", "yaml-alias", "yaml-tag", "yaml-key",
-                             "blank", "empty", "list-of-mappings", "too-deep"}
+                             "blank", "empty", "list-of-mappings", "too-deep", "cut-by-comment", "control-character"}
         assert str(read)
 
 
