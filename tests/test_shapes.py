@@ -187,4 +187,4 @@ def results(report: rdflib.Graph) -> list[tuple[str, ...]]:
 def test_the_shipped_collection_has_no_violation(collection: list[Compiled]) -> None:
     report = validate(collection)
     assert report.conforms
-    assert {finding.rule_name for finding in report.findings} == {"ClaimShape-rests-on"}
+    assert {finding.rule_name for finding in report.findings if "/shapes#" in finding.rule} == {"ClaimShape-rests-on"}

@@ -23,8 +23,10 @@ from ldn_graph.errors import EvidenceError
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.language import language
 from ldn_graph.referee import judge
+from ldn_graph.rules.catalogue import faults
+from ldn_graph.rules.findings import Fault
 from ldn_graph.screen import Flag, screen
-from ldn_graph.terms import LDN, RDF_TYPE
+from ldn_graph.terms import LDN, RDF_TYPE, RULES
 from ldn_graph.triples import Compiled, Reference, missing_references
 
 SAMPLE = 50
@@ -60,7 +62,14 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
                 *missing_references(batch, set(there))]
     classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
     sound = [done for done in batch if not done.findings and all(first[iri] is done for iri in done.nodes)]
-    return Report(len(batch), tuple(sorted([*findings, *_shape_findings(sound, classes)])))
+    numbers = [_number_finding(done, fault) for done in sound for fault in faults(done.quads)]
+    return Report(len(batch), tuple(sorted([*findings, *_shape_findings(sound, classes), *numbers])))
+
+
+def _number_finding(done: Compiled, fault: Fault) -> Finding:
+    keys = _key_path(done, fault.node, LDN + fault.name)
+    return Finding(done.document.source, done.document.line(keys), keys, fault.message, RULES + fault.rule,
+                   fault.severity, focus=fault.node, predicate=LDN + fault.name, value=fault.value)
 
 
 def _shape_findings(batch: Sequence[Compiled], classes: dict[str, frozenset[str]]) -> list[Finding]:

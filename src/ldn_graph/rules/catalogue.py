@@ -1,0 +1,27 @@
+"""All number rules, and what they find in a document's quads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from ldn_graph.rules.doses import dose_above_its_maximum, effective_doses_in_order, extrapolated_dose
+from ldn_graph.rules.estimates import contrast_beside_its_values, interval_about_its_estimate, mean_of_whole_scores
+from ldn_graph.rules.facts import Facts
+from ldn_graph.rules.findings import Fault, Rule
+
+RULES: tuple[Rule, ...] = (
+    contrast_beside_its_values,
+    dose_above_its_maximum,
+    effective_doses_in_order,
+    extrapolated_dose,
+    interval_about_its_estimate,
+    mean_of_whole_scores,
+)
+
+
+def faults(quads: Iterable[ox.Quad]) -> list[Fault]:
+    """What the number rules find in the quads of one document."""
+    facts = Facts(quads)
+    return [fault for rule in RULES for fault in rule(facts)]
