@@ -72,6 +72,39 @@ def test_a_limit_that_is_off_by_more_than_rounding_is_found(middle: int, half: i
     assert told(contrast("mean-difference", *figures)) == [("interval-about-its-estimate", "estimate", figures[0])]
 
 
+@pytest.mark.parametrize(("statistic", "lower", "upper", "p", "relation", "level", "found"), [
+    ("mean-difference", "-0.9", "4.2", "0.21", "equal-to", "95", False),
+    ("mean-difference", "-0.9", "4.2", "0.01", "equal-to", "95", True),
+    ("mean-difference", "-0.9", "4.2", ".001", "less-than", "95", True),
+    ("mean-difference", "-0.9", "4.2", "0.05", "less-than", "95", True),
+    ("mean-difference", "-0.9", "4.2", "0.05", "equal-to", "95", False),
+    ("mean-difference", "-0.9", "4.2", "0.05", "greater-than", "95", False),
+    ("mean-difference", "0.9", "4.2", "0.21", "equal-to", "95", True),
+    ("mean-difference", "0.9", "4.2", "0.2", "greater-than", "95", True),
+    ("mean-difference", "0.0", "4.2", "0.21", "equal-to", "95", False),
+    ("mean-difference", "0.0", "4.2", "0.01", "equal-to", "95", False),
+    ("risk-ratio", "1.1", "4.2", "0.21", "equal-to", "95", True),
+    ("risk-ratio", "0.9", "4.2", "0.21", "equal-to", "95", False),
+    ("mean-difference", "0.9", "4.2", "0.08", "equal-to", "90", False),
+    ("standardised-mean-difference", "0.9", "4.2", "0.21", "equal-to", "95", False),
+])
+def test_an_interval_against_its_p(
+        statistic: str, lower: str, upper: str, p: str, relation: str, level: str, found: bool) -> None:
+    figures: dict[str, Value] = {"kind": "contrast", "statistic": statistic, "lower": lower, "upper": upper,
+                                 "level": level, "p-value": p, "p-relation": relation}
+    assert told({"analyses": {"pain": {"results": {"one": figures}}}}) == (
+        [("interval-against-its-p", "pValue", p)] if found else [])
+
+
+@pytest.mark.parametrize(("begin", "end", "found"), [
+    ("2014", "2019", []), ("2019", "2019", []), ("2019-05", "2019", []), ("2019-05-03", "2019-05", []),
+    ("2019", "2014", [("dates-in-order", "dataTo", "2014-12-31")]),
+    ("2019-05", "2019-04-30", [("dates-in-order", "dataTo", "2019-04-30")]),
+])
+def test_data_end_after_they_begin(begin: str, end: str, found: list[Told]) -> None:
+    assert told({"data-from": begin, "data-to": end}) == found
+
+
 def beside(drug: str, placebo: str, difference: str, adjustment: str) -> dict[str, Value]:
     """A study with two group means and their difference, drug minus placebo."""
     results: dict[str, Value] = {name: {"kind": "group-value", "group": name, "statistic": "mean", "estimate": mean}

@@ -6,17 +6,21 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from ldn_graph.rules.dates import dates_in_order
 from ldn_graph.rules.doses import dose_above_its_maximum, effective_doses_in_order, extrapolated_dose
 from ldn_graph.rules.estimates import contrast_beside_its_values, interval_about_its_estimate, mean_of_whole_scores
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault, Rule
+from ldn_graph.rules.significance import interval_against_its_p
 
 RULES: tuple[Rule, ...] = (
     contrast_beside_its_values,
+    dates_in_order,
     dose_above_its_maximum,
     effective_doses_in_order,
     extrapolated_dose,
     interval_about_its_estimate,
+    interval_against_its_p,
     mean_of_whole_scores,
 )
 
