@@ -165,7 +165,7 @@ def test_every_figure_of_a_result_comes_from_its_own_row(evidence: EvidenceStore
 def test_every_printed_figure_of_a_result_is_told(evidence: EvidenceStore, answers: list[Answer]) -> None:
     """Not only nothing invented: value, limits, P value and counts of each result stand in its sentence."""
     texts = {it.iri: it.text for it in results_of(answers[0])}
-    columns = ["estimate_text", "lower_text", "upper_text", "p_text", "participants", "events", "denominator"]
+    columns = ["estimate_text", "lower_text", "upper_text", "p_value_text", "participants", "events", "denominator"]
     for held in evidence.ask("effects-by-condition").dicts():
         printed = {str(held[column]) for column in columns if held[column] is not None}
         assert printed <= numbers(texts[str(held["result_iri"])]), held["result_iri"]
@@ -237,7 +237,7 @@ def test_schema_describes_every_property() -> None:
 @pytest.mark.parametrize(("cells", "text"), [
     ({}, "no figure and no finding given"),
     ({"kind": "contrast", "statistic": "mean difference", "estimate_text": "-1.60", "unit": "{score}",
-      "level": Decimal(95), "lower_text": "-2.10", "upper_text": "-.90", "p_relation": "<", "p_text": "0.001"},
+      "level": Decimal(95), "lower_text": "-2.10", "upper_text": "-.90", "p_relation": "<", "p_value_text": "0.001"},
      "mean difference -1.60 points (95% confidence interval -2.10 to -.90), P < 0.001"),
     ({"kind": "contrast", "statistic": "mean difference (tea minus water)", "estimate_text": "-2", "unit": "d",
       "lower_text": "-3", "upper_text": "-1", "level": Decimal(95)},
@@ -276,9 +276,9 @@ def test_schema_describes_every_property() -> None:
     ({"kind": "count", "events": 8, "participants": 5, "denominator": 30}, "5 of 30 participants, 8 events"),
     ({"kind": "count", "statistic": "proportion", "participants": 11, "denominator": 25, "estimate_text": "44",
       "unit": "%"}, "11 of 25 participants, proportion 44%"),
-    ({"kind": "test", "p_relation": "<", "p_text": ".001", "favours": "drug"},
+    ({"kind": "test", "p_relation": "<", "p_value_text": ".001", "favours": "drug"},
      "test: P < .001; reported in favour of drug"),
-    ({"kind": "test", "p_text": ".05"}, "test: P .05 (relation not stated)"),
+    ({"kind": "test", "p_value_text": ".05"}, "test: P .05 (relation not stated)"),
     ({"kind": "test", "significance": "not significant"}, "test: reported as not significant"),
     ({"kind": "test"}, "test: no figure and no finding given"),
     ({"kind": "narrative", "finding": "consistent with primary"},

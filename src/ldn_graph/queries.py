@@ -75,7 +75,7 @@ class Question:
     def columns_for_programs(self) -> set[str]:
         """The columns that people can do without: IRIs, but for engineers, and numbers whose printed form is shown."""
         names = {column.name for column in self.columns}
-        twins = {name for name in names if f"{name}_text" in names or (name == "p_value" and "p_text" in names)}
+        twins = {name for name in names if f"{name}_text" in names}
         iris = {column.name for column in self.columns if column.kind == "iri"}
         return twins | (iris if "engineer" not in self.tags else set())
 

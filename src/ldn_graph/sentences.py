@@ -275,9 +275,10 @@ def _base(row: Row) -> str:
 
 
 def _p(row: Row) -> str:
-    if not row["p_text"]:
+    figure = row["p_value_text"]
+    if not figure:
         return ""
-    return f"P {row['p_relation']} {row['p_text']}" if row["p_relation"] else f"P {row['p_text']} (relation not stated)"
+    return f"P {row['p_relation']} {figure}" if row["p_relation"] else f"P {figure} (relation not stated)"
 
 
 def _test(row: Row) -> str:
