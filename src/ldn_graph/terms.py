@@ -10,7 +10,6 @@ from ldn_graph.errors import InputError
 LDN = "https://w3id.org/ldn-graph/ns#"
 TERMS = "https://w3id.org/ldn-graph/terms/"
 RULES = "https://w3id.org/ldn-graph/rules#"
-ONTOLOGY_GRAPH = "https://w3id.org/ldn-graph/ns"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
