@@ -386,6 +386,9 @@ def test_a_store_is_free_once_it_is_closed(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="it is open already"):
             EvidenceStore.open(tmp_path / "s")
         assert evidence.documents() == []
+        evidence.close()
+        with pytest.raises(StoreError, match="is closed; open it again"):
+            evidence.documents()
     assert EvidenceStore.open(tmp_path / "s").documents() == []
 
 

@@ -77,7 +77,7 @@ class EvidenceStore:
         return cls(_filled(Store(), precompiled.ontology_quads()))
 
     def close(self) -> None:
-        """Lets go of the store, so that another program may open it; nothing can be asked of it afterwards."""
+        """Lets go of the store, so that another program may open it; StoreError for what is asked of it afterwards."""
         self._store.close()
 
     def __enter__(self) -> Self:

@@ -139,7 +139,8 @@ class Table:
         >>> Table(("n", "iri"), ((33, "x"),)).without({"iri"})
         Table(columns=('n',), rows=((33,),))
         """
-        kept = [index for index, column in enumerate(self.columns) if column not in set(columns)]
+        left_out = set(columns)
+        kept = [index for index, column in enumerate(self.columns) if column not in left_out]
         return Table(tuple(self.columns[index] for index in kept),
                      tuple(tuple(row[index] for index in kept) for row in self.rows))
 

@@ -36,8 +36,15 @@ class Store:
     """
 
     def __init__(self, engine: ox.Store | None = None, path: Path | None = None) -> None:
-        self.engine = engine if engine is not None else ox.Store()
+        self._engine: ox.Store | None = engine if engine is not None else ox.Store()
         self.path = path
+
+    @property
+    def engine(self) -> ox.Store:
+        """The engine; StoreError once the store is closed."""
+        if self._engine is None:
+            raise StoreError(f"{self.path or 'the store'}: is closed; open it again")
+        return self._engine
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False) -> Self:
@@ -94,8 +101,8 @@ class Store:
             raise QueryError(f"the query failed: {_one_line(error)}") from None
 
     def close(self) -> None:
-        """Lets go of the engine, and with it of the lock on the directory."""
-        del self.engine
+        """Lets go of the engine, and with it of the lock on the directory; a second time does nothing."""
+        self._engine = None
 
     def graphs(self) -> list[str]:
         """The IRIs of all named graphs, sorted."""
