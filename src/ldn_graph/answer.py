@@ -6,7 +6,7 @@ Everything in it comes out of canned queries: this module orders their rows and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -22,8 +22,10 @@ from ldn_graph.sentences import (
     feature,
     graded,
     limitation,
+    method,
     number,
     outcome,
+    part_name,
     people,
     published,
     result,
@@ -74,6 +76,7 @@ class Statement:
     role: str
     wording: str
     grade: str
+    grade_printed: str
     basis: str
     remarks: tuple[str, ...]
     claims: tuple[Claim, ...]
@@ -103,7 +106,8 @@ class Group:
 class Study:
     """How a study was done and in whom, what else it found, and what is said against it.
 
-    `told_in` are reports; `course` are periods, washout, dose rule and matching.
+    `told_in` are reports; `course` are periods, washout, dose rule and matching; `further` is what curators say of
+    other parts, such as outcomes and scales.
     """
 
     label: str
@@ -119,6 +123,7 @@ class Study:
     limitations: tuple[str, ...]
     not_reported: tuple[str, ...]
     remarks: tuple[str, ...]
+    further: tuple[Part, ...]
     iri: str
     report_iris: tuple[str, ...]
 
@@ -163,12 +168,14 @@ def build_answers(ask: Ask, question: str | None = None) -> list[Answer]:
     if not rows:
         raise NotFoundError(f"no report in the store answers {f'`{question}`' if question else 'a question'}; "
                             "`ldn-graph queries` lists what can be asked of the studies")
-    notes = [row for row in ask("remarks").dicts() if row["property"] == "note"]
+    words = ask("remarks").dicts()
+    notes = [row for row in words if row["property"] == "note"]
     found = _Found(
         ask, ask("evidence-for-statement").dicts(), ask("effects-by-condition").dicts(), ask("dose-regimens").dicts(),
-        _lists(notes, "words"), _lists(ask("not-reported").dicts(), "property"),
+        words, _lists(notes, "words"), _lists(ask("not-reported").dicts(), "property"),
         {row["analysis_iri"]: row["definition"] for row in ask("responders").dicts()},
-        {row["study_iri"]: criteria(row) for row in ask("eligible-studies").dicts()})
+        {row["study_iri"]: criteria(row) for row in ask("eligible-studies").dicts()},
+        {row["analysis_iri"]: method(row) for row in ask("analyses").dicts()})
     return [_answer(found, group) for group in _groups(rows, "question_iri", "report_iri")]
 
 
@@ -180,10 +187,12 @@ class _Found:
     evidence: Sequence[Row]
     effects: Sequence[Row]
     regimens: Sequence[Row]
+    words: Sequence[Row]
     remarks: Mapping[Cell, tuple[str, ...]]
     silences: Mapping[Cell, tuple[str, ...]]
     responders: Mapping[Cell, Cell]
     criteria: Mapping[Cell, str]
+    methods: Mapping[Cell, str]
     asked: dict[str, list[Row]] = field(default_factory=dict)
 
     def of_study(self, slug: str, study: Cell) -> list[Row]:
@@ -195,10 +204,11 @@ class _Found:
 
 def _answer(found: _Found, rows: Sequence[Row]) -> Answer:
     first = rows[0]
-    studies = _studies(found, rows)
+    statements = tuple(_statement(found, row) for row in rows)
+    studies = _studies(found, rows, "\n".join(map(str, statements)))
     return Answer(
         question=_text(first["question_label"]), verdict=_text(first["verdict"]), report=_text(first["report"]),
-        published=published(first), statements=tuple(_statement(found, row) for row in rows),
+        published=published(first), statements=statements,
         grades=tuple(dict.fromkeys(filter(None, map(graded, rows)))), remarks=_lines(first["report_note"]),
         not_reported=found.silences.get(first["report_iri"], ()), studies=studies,
         sources=_sources(found, {first["report_iri"], *(iri for study in studies for iri in study.report_iris)}),
@@ -209,7 +219,8 @@ def _answer(found: _Found, rows: Sequence[Row]) -> Answer:
 def _statement(found: _Found, row: Row) -> Statement:
     mine = [it for it in found.evidence if it["statement_iri"] == row["statement_iri"]]
     return Statement(
-        role=_text(row["role"]), wording=_text(row["wording"]), grade=_text(row["grade"]), basis=basis(row),
+        role=_text(row["role"]), wording=_text(row["wording"]), grade=_text(row["grade"]),
+        grade_printed=_text(row["grade_printed"]), basis=basis(row),
         remarks=_lines(row["note"]), claims=tuple(_claim(found, group) for group in _groups(mine, "claim_iri")),
         iri=_text(row["statement_iri"]),
     )
@@ -228,14 +239,15 @@ def _analysis(found: _Found, rows: Sequence[Row], within: str = "") -> Analysis:
     nodes = [iri, *(row["result_iri"] for row in rows)]
     silent = dict.fromkeys(name for node in nodes for name in found.silences.get(node, ()))
     return Analysis(
-        text=comparison(rows, within, found.responders.get(iri)), study=_text(first["study"]),
+        text="; ".join(filter(None, [comparison(rows, within, found.responders.get(iri)), found.methods.get(iri, "")])),
+        study=_text(first["study"]),
         not_reported=tuple(silent), remarks=found.remarks.get(iri, ()), iri=_text(iri),
         results=tuple(Result(result(row), found.remarks.get(row["result_iri"], ()), _text(row["result_iri"]))
                       for row in rows),
     )
 
 
-def _studies(found: _Found, rows: Sequence[Row]) -> tuple[Study, ...]:
+def _studies(found: _Found, rows: Sequence[Row], told_above: str) -> tuple[Study, ...]:
     """The studies on which statements rest, by their claims or by the basis that they name."""
     roles = {row["statement_iri"]: row["role"] for row in rows}
     mine = [row for row in found.evidence if row["statement_iri"] in roles]
@@ -247,7 +259,7 @@ def _studies(found: _Found, rows: Sequence[Row]) -> tuple[Study, ...]:
              if row["study_iri"] in iris or row["study_label"] in named]
     order = [row["study_iri"] for row in mine]
     known.sort(key=lambda row: order.index(row["study_iri"]) if row["study_iri"] in iris else len(order))
-    return tuple(_study(found, row, others) for row in known)
+    return tuple(_with_the_rest(found, _study(found, row, others), told_above) for row in known)
 
 
 def _study(found: _Found, row: Row, others: Sequence[Row]) -> Study:
@@ -264,9 +276,20 @@ def _study(found: _Found, row: Row, others: Sequence[Row]) -> Study:
         without_result=_without_result(found, iri),
         other_results=tuple(_analysis(found, group, _text(row["conditions"])) for group in effects),
         limitations=tuple(limitation(it) for it in found.of_study("limitations", iri)),
-        not_reported=found.silences.get(iri, ()), remarks=found.remarks.get(iri, ()), iri=_text(iri),
-        report_iris=tuple(_text(it["report_iri"]) for it in reports),
+        not_reported=found.silences.get(iri, ()), remarks=found.remarks.get(iri, ()), further=(),
+        iri=_text(iri), report_iris=tuple(_text(it["report_iri"]) for it in reports),
     )
+
+
+def _with_the_rest(found: _Found, study: Study, told_above: str) -> Study:
+    """A study with all that curators say of its parts and scales and that stands nowhere else in the answer."""
+    told = f"{told_above}\n{study}"
+    scales = {row["scale_iri"] for row in found.of_study("scale-comparability", study.iri)}
+    rows = [row for row in found.words if (row["document_iri"] == study.iri or row["node_iri"] in scales)
+            and repr(_text(row["words"]).removesuffix("."))[1:-1] not in told]
+    further = (Part(part_name(group[0]), tuple(_text(row["words"]) for row in group), _text(group[0]["node_iri"]))
+               for group in _groups(rows, "node_iri"))
+    return replace(study, further=tuple(further))
 
 
 def _course(found: _Found, study: Cell) -> tuple[Part, ...]:

@@ -45,7 +45,8 @@ def outline(answer: Answer) -> Iterator[Line]:
 
 def _statement(number: int, statement: Statement) -> Iterator[Line]:
     yield Line(0, f"{number}. {statement.wording}")
-    grade = f"{statement.grade}, as the report grades it" if statement.grade else "not reported"
+    printed = f" (printed: {statement.grade_printed})" if statement.grade_printed else ""
+    grade = f"{statement.grade}, as the report grades it{printed}" if statement.grade else "not reported"
     yield Line(1, f"Grade: {grade}. Basis: {statement.basis or 'not reported'}", strong=True)
     yield from _remarks(1, statement.remarks)
     for claim in statement.claims:
@@ -85,6 +86,8 @@ def _study(study: Study) -> Iterator[Line]:
     yield from _named("Limitations", "; ".join(study.limitations))
     yield from _remarks(1, study.remarks)
     yield from _silence(1, study.not_reported)
+    for part in study.further:
+        yield Line(1, f"Remark ({part.text}): {' '.join(part.remarks)}")
     if study.other_results:
         yield Line(1, "Other results")
     for analysis in study.other_results:

@@ -101,6 +101,27 @@ def result(row: Row) -> str:
     return f"{_around('', row['group'], ': ')}{_test(row)}{told}"
 
 
+def method(row: Row) -> str:
+    """How an analysis was done, as far as it is told.
+
+    >>> method({"method": "Linear regression", "adjustment": "adjusted", "analysis_population": "per protocol",
+    ...         "hypothesis": "hypothesis not stated"})
+    'method: Linear regression, adjusted; analysed: per protocol'
+    """
+    told = [_text(row[column]) for column in ("method", "adjustment", "hypothesis")]
+    return _joined("; ", [_around("method: ", _joined(", ", [it for it in told if not it.endswith("not stated")])),
+                          _around("analysed: ", _text(row["analysis_population"]).replace("population not", "set not"))])
+
+
+def part_name(row: Row) -> str:
+    """What a remark is about: the part of a study, or its kind where it has no name.
+
+    >>> part_name({"node_label": "pain", "node_kind": "outcome"}), part_name({"node_label": None, "node_kind": "setting"})
+    ('outcome pain', 'setting')
+    """
+    return _joined(" ", [_text(row["node_kind"]), _text(row["node_label"])]) or "part without a name"
+
+
 def outcome(row: Row) -> str:
     """An outcome with its rank in the study.
 
@@ -173,7 +194,8 @@ def number(row: Row) -> str:
 def treatment(row: Row) -> str:
     """What was given in a study: the dose and how it is changed, the route and for how long."""
     titration = _joined(" ", [_around("", row["titration_change"], " by" * bool(row["titration_step"])),
-                              plain(row["titration_step"]), _around("if ", plain(row["titration_trigger"]))])
+                              plain(row["titration_step"]), _around("if ", plain(row["titration_trigger"])),
+                              _around("(", _text(row["titration_occasion"]).removesuffix("."), ")")])
     told = [plain(row["dose"]), _around("start ", plain(row["start_dose"])), titration,
             _around("at most ", plain(row["maximum_dose"])), plain(row["dose_range"]),
             _around("final ", plain(row["final_dose"])), _text(row["route"]), _text(row["frequency"]),
