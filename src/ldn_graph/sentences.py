@@ -116,8 +116,8 @@ def method(row: Row) -> str:
 def part_name(row: Row) -> str:
     """What a remark is about: the part of a study, or its kind where it has no name.
 
-    >>> part_name({"node_label": "pain", "node_kind": "outcome"}), part_name({"node_label": None, "node_kind": "setting"})
-    ('outcome pain', 'setting')
+    >>> part_name({"node_label": "pain", "node_kind": "outcome"})
+    'outcome pain'
     """
     return _joined(" ", [_text(row["node_kind"]), _text(row["node_label"])]) or "part without a name"
 
