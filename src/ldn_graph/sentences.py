@@ -108,9 +108,10 @@ def method(row: Row) -> str:
     ...         "hypothesis": "hypothesis not stated"})
     'method: Linear regression, adjusted; analysed: per protocol'
     """
-    told = [_text(row[column]) for column in ("method", "adjustment", "hypothesis")]
-    return _joined("; ", [_around("method: ", _joined(", ", [it for it in told if not it.endswith("not stated")])),
-                          _around("analysed: ", _text(row["analysis_population"]).replace("population not", "set not"))])
+    told = {column: _text(row[column]) for column in ("method", "adjustment", "hypothesis", "analysis_population")}
+    known = {column: text for column, text in told.items() if text and not text.endswith("not stated")}
+    analysed = known.pop("analysis_population", "")
+    return _joined("; ", [_around("method: ", _joined(", ", known.values())), _around("analysed: ", analysed)])
 
 
 def part_name(row: Row) -> str:
