@@ -37,7 +37,7 @@ def outline(answer: Answer) -> Iterator[Line]:
     for number, statement in enumerate(main, 1):
         yield from _statement(number, statement)
     yield from _section("Grades", answer.grades)
-    yield from _section("What the report says besides", _besides(answer.statements))
+    yield from _besides(answer.statements)
     for study in answer.studies:
         yield from _study(study)
     yield from _sources(answer)
@@ -144,9 +144,15 @@ def _named(name: str, text: str) -> Iterator[Line]:
         yield Line(1, f"{name}: {text}")
 
 
-def _besides(statements: Iterable[Statement]) -> list[str]:
-    return [f"{statement.role.capitalize()}: {statement.wording}" for statement in statements
-            if statement.role != "answer"]
+def _besides(statements: Iterable[Statement]) -> Iterator[Line]:
+    """What a report says outside its answer, each with what the curators remark on it and on its claims."""
+    held = [statement for statement in statements if statement.role != "answer"]
+    if held:
+        yield Line(0, "What the report says besides")
+    for statement in held:
+        grade = f" Grade: {statement.grade}" if statement.grade else ""
+        yield Line(1, f"{statement.role.capitalize()}: {statement.wording}{grade}")
+        yield from _remarks(2, [*statement.remarks, *(it for claim in statement.claims for it in claim.remarks)])
 
 
 def _section(title: str, points: Iterable[str]) -> Iterator[Line]:
