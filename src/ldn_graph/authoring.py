@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ldn_graph.documents import BLANK, KINDS
+from ldn_graph.documents import BLANK, KINDS, RECORDS
 from ldn_graph.errors import InputError
 from ldn_graph.language import SKOS, Form, Key, kebab, language
 from ldn_graph.shipped import shipped
@@ -86,7 +86,7 @@ def _definitions() -> dict[str, str]:
 
 def _classes() -> list[str]:
     """The classes that documents are made of, in the order in which a reader meets them."""
-    found = [language().document_class(kind) for kind in KINDS]
+    found = list(map(language().document_class, (*KINDS, *RECORDS)))
     for cls in found:  # grows while it is read
         found += [range_ for range_ in dict.fromkeys(map(_held, _keys(cls))) if range_ and range_ not in found]
     return found
@@ -117,7 +117,7 @@ def _everywhere() -> Iterator[str]:
 def _section(cls: str) -> str:
     kinds = language().kinds(cls) if cls == LDN + "Result" else {}
     lines = [f"## {_title(cls)}\n", f"{_definitions()[cls]}\n"]
-    if cls in map(language().document_class, KINDS):
+    if cls in map(language().document_class, (*KINDS, *RECORDS)):
         lines.append(f"The first line of the file is `{kebab(cls.removeprefix(LDN))}: <key>`.\n")
     if kinds:
         told = "\n".join(f"- `{name}`: {_definitions()[kind]}" for name, kind in kinds.items())

@@ -17,6 +17,7 @@ from typing import NoReturn, TextIO
 import click
 
 from ldn_graph import __version__
+from ldn_graph.cli_sources import locate, verify_sources
 from ldn_graph.errors import EvidenceError, InputError, NotConformantError, NotFoundError
 from ldn_graph.export import FORMATS, describe, export, write_file
 from ldn_graph.findings import one_line
@@ -91,6 +92,10 @@ def main() -> None:
 
     Without --store, commands work on the shipped collection: low-dose naltrexone for chronic pain.
     """
+
+
+main.add_command(verify_sources)
+main.add_command(locate)
 
 
 @main.command()

@@ -23,6 +23,9 @@ Value: TypeAlias = "str | list[str] | dict[str, Value]"
 KeyPath: TypeAlias = tuple[str, ...]
 
 KINDS = ("collection", "vocabulary", "question", "report", "study")
+"""The kinds of document that people write."""
+RECORDS = ("verification",)
+"""The kinds of document that the program writes."""
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
@@ -201,7 +204,7 @@ def _document(events: Iterator[yaml.Event], text: str, source: str) -> Document:
         raise builder.problems[0].with_others(builder.problems[1:])
     assert isinstance(data, dict)  # noqa: S101 — a mapping event builds a mapping
     kind, key = next(iter(data.items()), ("", ""))
-    if kind not in KINDS or not isinstance(key, str):
+    if kind not in {*KINDS, *RECORDS} or not isinstance(key, str):
         raise DocumentError("no-document", builder.lines.get((kind,), 1),
                        f"the file begins with `{kind}`; it must begin with one of {_kinds()} and a key")
     if not is_key(key):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from ldn_graph.documents import Document
+    from ldn_graph.passages.checks import Outcome
     from ldn_graph.triples import Compiled
 
 Paths = str | Path | Iterable[str | Path]
@@ -234,6 +235,32 @@ class EvidenceStore:
             return list(self._store.quads())
         names = list(documents)
         return [quad for name in names for quad in self._store.quads(self.find(name))]
+
+    def verify_sources(self, sources: Iterable[str | Path], paths: Paths | None = None) -> Outcome:
+        """Whether each figure stands in its passage of the user's own copies of sources; nothing is stored.
+
+        A source is a file, or `REPORT=FILE` where its digest does not tell of which report it is a copy. The figures
+        are those of the documents of `paths`, or without any of the whole store. Raises NotFoundError for a file that
+        is not there, InputError for one that is no text or of no report, NotConformantError for paths that are no
+        documents.
+        """
+        from ldn_graph.passages.checks import check  # noqa: PLC0415 — the ontology is kept out of the cold path
+        from ldn_graph.passages.sources import given_source, matched  # noqa: PLC0415
+        from ldn_graph.passages.wanted import wanted  # noqa: PLC0415
+
+        sought = wanted(self.quads() if paths is None else self._compiled(paths))
+        return check(sought, matched(list(map(given_source, sources)), sought))
+
+    def _compiled(self, paths: Paths) -> list[ox.Quad]:
+        """The quads of the documents of files and directories, without the gate's judgement of what they say."""
+        from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path
+
+        documents, unreadable = read_documents([paths] if isinstance(paths, str | Path) else paths)
+        batch = self._compile(documents)
+        findings = [*unreadable, *(finding for done in batch for finding in done.findings)]
+        if findings:
+            raise NotConformantError(Report(len(batch), tuple(sorted(findings))))
+        return [quad for done in batch for quad in done.quads]
 
     def _check(self, paths: Paths) -> tuple[list[Compiled], Report]:
         from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path

@@ -29,14 +29,17 @@ def known(store: Store, iris: Iterable[str], replaced: Collection[str] = ()) -> 
 
 
 def still_referred_to(store: Store, batch: Iterable[Compiled], dropped: Iterable[str] = ()) -> list[Finding]:
-    """A finding for each node that would vanish although a document outside the batch refers to it."""
+    """A finding for each node that would vanish although a document outside the batch refers to it.
+
+    A record of verification tells of a day that is past: it may speak of passages that are gone.
+    """
     documents = list(batch)
     declared = {iri for done in documents for iri in done.nodes}
     going = {iri: done for done in documents for iri in _subjects(store, done.iri) - declared}
     gone = {iri: graph for graph in dropped for iri in _subjects(store, graph)}
     replaced = {done.iri for done in documents} | set(gone.values())
-    rows = _rows(store, {*going, *gone}, "GRAPH ?graph { ?subject ?predicate ?iri . ?graph a ?class }",
-                 "?iri ?graph")
+    rows = _rows(store, {*going, *gone}, "GRAPH ?graph { ?subject ?predicate ?iri . ?graph a ?class } "
+                 f"FILTER(?predicate != <{LDN}checkedPassage>)", "?iri ?graph")
     return sorted({_referred(iri, graph, going.get(iri)) for iri, graph in rows if graph not in replaced})
 
 

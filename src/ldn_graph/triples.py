@@ -24,7 +24,8 @@ from ldn_graph.terms import LDN, XSD, canonical_number, date_bounds, is_key
 
 Node = dict[str, object]
 
-_OF_SOURCES = {LDN + name for name in ("Curation", "NamedPlace", "TextCopy", "TextSpan")}
+_OF_SOURCES = {LDN + name for name in ("Curation", "NamedPlace", "PassageCheck", "TextCopy", "TextSpan",
+                                      "Verification")}
 """Classes that speak of sources and of reading them: no passage of the evidence is theirs."""
 
 _ADDRESS = re.compile(r"https?://\S+")
@@ -32,7 +33,7 @@ _BASE = re.compile(r"https?://[^\s/?#]+(?:/(?!\.{1,2}(?:/|$))[^\s/?#]+)*")
 """What a collection's base may look like: nothing that would swallow or climb over what is put behind it."""
 
 _NAMED_BY_KEY = {LDN + name for name in ("Analysis", "Period", "Regimen", "Report", "ResponderDefinition",
-                                         "RunInPeriod", "Timepoint", "WashoutPeriod")}
+                                         "RunInPeriod", "Timepoint", "Verification", "WashoutPeriod")}
 """Classes whose nodes are called by their key where they have no label, so that no row loses them."""
 
 

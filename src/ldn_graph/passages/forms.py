@@ -26,7 +26,7 @@ def write_outcome(outcome: Outcome, form: str) -> str:
 
 
 def _text(outcome: Outcome) -> str:
-    lines = [one_line(line) if line else line for line in _lines(outcome)]
+    lines = list(map(one_line, _lines(outcome)))
     more = len(lines) - MAX_LINES
     return "\n".join([*lines[:MAX_LINES], *[f"… and {more} more lines"] * (more > 0), _summary(outcome)])
 
@@ -41,9 +41,9 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     for figure in outcome.figures:
         if figure.status == "missing":
             checks.setdefault(figure.figure.document, []).append(_missing(figure))
-    for document, told in sorted(checks.items()):
+    for document, lines in sorted(checks.items()):
         yield "/".join(document.split("/")[-2:])
-        yield from (f"  {line}" for line in told)
+        yield from (f"  {line}" for line in lines)
 
 
 def _missing(check: FigureCheck) -> str:

@@ -71,10 +71,11 @@ def _located(source: Source, pattern: Reading, start: int, end: int) -> Located 
     """The place between two offsets, with the signs that the sought text begins and ends with; nothing by mistake."""
     start, end = _with_signs(source.reading, pattern, start, end)
     mark = source.wording.fingerprint(start, end)
-    if not mark or not _same_numbers(numerals(pattern), source.numerals_in(start, end)):
+    same = _same_numbers(numerals(pattern), source.numerals_in(start, end))
+    if not mark or not same or pattern.text.count("%") > source.text[start:end].count("%"):
         return None
-    context = f"…{source.text[max(0, start - _AROUND):start]}[{source.text[start:end]}]{source.text[end:end + _AROUND]}…"
-    return Located(start, end, mark, " ".join(one_line(context).split()))
+    before, behind = source.text[max(0, start - _AROUND):start], source.text[end:end + _AROUND]
+    return Located(start, end, mark, " ".join(one_line(f"…{before}[{source.text[start:end]}]{behind}…").split()))
 
 
 def _same_numbers(sought: list[Numeral], found: list[Numeral]) -> bool:

@@ -1,4 +1,7 @@
-"""Where the passages of the evidence stand in the user's copy of a text, which may differ from the one they count in."""
+"""Where the passages of the evidence stand in the user's copy of a text, which may not be theirs.
+
+A passage is known again by its fingerprint; one whose wording has changed, by its neighbours.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ class _Search:
             if span.iri not in self.found and (first := self.choice(mark, firsts)) is not None:
                 self.settle_at(span, mark, first)
         for span in self.rest():
-            self.found[span.iri] = self.between(span, span.fingerprint) if span.fingerprint else self.shifted(span)
+            self.found[span.iri] = self.between(span.fingerprint) if span.fingerprint else self.shifted(span)
         return self.found
 
     def rest(self) -> list[Span]:
@@ -92,7 +95,7 @@ class _Search:
         self.settle(span, place, first - mark.offset)
 
     def choice(self, mark: Fingerprint, firsts: list[int]) -> int | None:
-        """The one of several places that the neighbours bear out; of a longer passage, the nearest to where they say."""
+        """The one of several places that neighbours bear out; of a longer passage, the nearest to where they say."""
         shifts = self.shifts(mark) or [0]
         borne_out = [first for first in firsts if first - mark.offset in shifts]
         if borne_out or mark.length < SHORT:
@@ -106,7 +109,7 @@ class _Search:
         behind = min((anchor for anchor in known if anchor.first > mark.offset), key=lambda a: a.first, default=None)
         return [anchor.shift for anchor in (before, behind) if anchor]
 
-    def between(self, span: Span, mark: Fingerprint) -> Place:
+    def between(self, mark: Fingerprint) -> Place:
         """The place of a passage whose wording has changed: what lies between those of its neighbours that have not."""
         known = [anchor for anchor in self.anchors if anchor.first >= 0]
         if not known:

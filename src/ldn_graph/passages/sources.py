@@ -67,7 +67,16 @@ def read_source(file: Path) -> Source:
     try:
         return Source(str(file), hashlib.sha256(content).hexdigest(), content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise InputError(f"{file}: byte {error.start} is no UTF-8 text; save the text of the article as UTF-8") from None
+        told = f"{file}: byte {error.start} is no UTF-8 text; save the text of the article as UTF-8"
+        raise InputError(told) from None
+
+
+def given_source(told: str | Path) -> tuple[str, Source]:
+    """The name of a report and the source that `REPORT=FILE` tells; without a report, an empty name."""
+    name, equals, file = str(told).partition("=")
+    if not equals or isinstance(told, Path) or not name or Path(told).exists():
+        return "", read_source(Path(told))
+    return name, read_source(Path(file))
 
 
 def matched(given: Iterable[tuple[str, Source]], wanted: Wanted) -> dict[str, Source]:
@@ -101,8 +110,8 @@ def _assign(found: dict[str, Source], report: str, source: Source) -> None:
 def _named(name: str, wanted: Wanted) -> str:
     reports = [report for report in wanted.digests if name in {report, _short(report)}]
     if len(reports) != 1:
-        raise InputError(f"there {'is no report' if not reports else 'are several reports'} `{name}` with passages in a "
-                         f"text; known are {_listed(wanted.digests)}")
+        many = "are several reports" if reports else "is no report"
+        raise InputError(f"there {many} `{name}` with passages in a text; known are {_listed(wanted.digests)}")
     return reports[0]
 
 

@@ -1,4 +1,4 @@
-"""What the evidence says of passages: the copies it was read in, the spans in them, and the figures that stand there."""
+"""What the evidence says of passages: the copies it was read in, the spans in them, and the figures in the spans."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ def by_node(quads: Iterable[ox.Quad]) -> dict[str, dict[str, list[str]]]:
 
 
 def _span(iri: str, about: dict[str, list[str]], copy: dict[str, list[str]]) -> Span:
-    return Span(iri, about["graph"][0], copy["report"][0], copy["sha256"][0], int(about["start"][0]), int(about["end"][0]),
-                Fingerprint.parse(about.get("fingerprint", [""])[0]))
+    return Span(iri, about["graph"][0], copy["report"][0], copy["sha256"][0], int(about["start"][0]),
+                int(about["end"][0]), Fingerprint.parse(about.get("fingerprint", [""])[0]))
 
 
 def _figures(iri: str, about: dict[str, list[str]], spans: dict[str, Span]) -> list[Figure]:
@@ -121,8 +121,8 @@ def _figures(iri: str, about: dict[str, list[str]], spans: dict[str, Span]) -> l
     passages = sorted(about.get("passage", []))
     held = tuple(passage for passage in passages if passage in spans)
     relation = about.get("pRelation", [""])[0].rpartition("/")[2]
-    return [Figure(iri, about["graph"][0], key, text, held, elsewhere=len(held) < len(passages) or not passages, sign="change" not in about,
-                   relation=relation if key == "p-value" else "")
+    return [Figure(iri, about["graph"][0], key, text, held, elsewhere=len(held) < len(passages) or not passages,
+                   sign="change" not in about, relation=relation if key == "p-value" else "")
             for name, key in _printed_keys().items() for text in sorted(about.get(name, []))]
 
 

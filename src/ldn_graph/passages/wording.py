@@ -1,4 +1,4 @@
-"""The wording of a text, letters and digits only, and fingerprints by which a passage is known again without its text."""
+"""The wording of a text, letters and digits only, and fingerprints by which a passage is known again without it."""
 
 from __future__ import annotations
 
