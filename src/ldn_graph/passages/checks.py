@@ -93,7 +93,7 @@ def _together(figures: list[Figure], source: Source, span: Span) -> tuple[int, i
     A single figure must stand in the text once only, since anywhere else it may mean something else.
     """
     width = span.end - span.start
-    starts = {numeral.start for numeral in source.numerals if any(one.is_printed_by(numeral) for one in figures)}
+    starts = {numeral.start for numeral in source.numerals if any(one.stands_among([numeral]) for one in figures)}
     fitting = [start for start in starts
                if all(_stands(figure, source, start, start + width) for figure in figures)]
     if not fitting or (len({str(figure) for figure in figures}) == 1 and len(fitting) > 1):

@@ -12,7 +12,7 @@ from ldn_graph.terms import canonical_number
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2212"
 _NUMBER = re.compile(
-    "(?<![\\^\\d])(?:\\d{1,3}(?:[,\u00a0\u2009\u202f]\\d{3})+(?!\\d)|\\d+)(?:[.·\u2027\u066b]\\d+)?"
+    "(?<![\\^\\d])(?<!\\^[-\u2212])(?:\\d{1,3}(?:[,\u00a0\u2009\u202f]\\d{3})+(?!\\d)|\\d+)(?:[.·\u2027\u066b]\\d+)?"
     "|(?<![\\w).%\\]\\^])[.·]\\d+")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,^])\d+,(?:\d{1,2}|\d{4,})(?![\d,])")
 _GROUPING = re.compile("[,\u00a0\u2009\u202f]")
