@@ -98,9 +98,9 @@ def study(text: str = STUDY, *, fingerprints: bool = True) -> list[ox.Quad]:
     return done.quads
 
 
-def sought(**how: bool) -> Wanted:
+def sought(*, fingerprints: bool = True) -> Wanted:
     """What the study says of passages."""
-    return wanted(study(**how))
+    return wanted(study(fingerprints=fingerprints))
 
 
 def outcome(text: str, evidence: Wanted) -> Outcome:

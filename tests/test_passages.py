@@ -278,7 +278,7 @@ def test_a_digest_settles_the_report_and_else_the_only_one_is_taken() -> None:
         "https://example.org/knees/report/willow-paper"]
 
 
-@pytest.mark.parametrize(("given_sources", "message"), [
+@pytest.mark.parametrize(("told", "message"), [
     ([("nope", source(TEXT))], "there is no report `nope` with passages in a text; known are willow-paper"),
     ([("", source(TEXT, "a")), ("", source("b", "b"))],
      "b: no digest tells of which report this is a copy, and the documents draw on none other; "
@@ -286,9 +286,9 @@ def test_a_digest_settles_the_report_and_else_the_only_one_is_taken() -> None:
     ([("willow-paper", source(TEXT, "a")), ("willow-paper", source("b", "b"))],
      "a and b are both taken for copies of willow-paper; name one of them, or write --source REPORT=FILE"),
 ])
-def test_a_source_of_no_report_or_of_one_too_many_is_refused(given_sources: list[tuple[str, Source]], message: str) -> None:
+def test_a_source_of_no_report_or_of_one_too_many_is_refused(told: list[tuple[str, Source]], message: str) -> None:
     with pytest.raises(InputError) as caught:
-        matched(given_sources, EVIDENCE)
+        matched(told, EVIDENCE)
     assert str(caught.value) == message
 
 
