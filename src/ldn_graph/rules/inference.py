@@ -74,8 +74,15 @@ def alpha(facts: Facts, node: str) -> Fraction:
 
 def null_value(facts: Facts, node: str) -> Fraction | None:
     """The value that a test speaks against: the one that is stated, or else that of no difference, if there is one."""
-    printed = facts.printed(analysis_of(facts, node), "nullValue")
-    return Fraction(printed) if printed else NULLS.get(facts.term(node, "statistic"))
+    printed, statistic = facts.printed(analysis_of(facts, node), "nullValue"), facts.term(node, "statistic")
+    if statistic == "standardised-mean-difference" and pooled_studies(facts, node) > 1 and not printed:
+        return Fraction(0)  # of a single study it is a figure beside a test, and not what is tested
+    return Fraction(printed) if printed else NULLS.get(statistic)
+
+
+def pooled_studies(facts: Facts, node: str) -> int:
+    """The number of studies that a result is pooled from, or 0 where none is told."""
+    return int(facts.one(node, "pooledStudies") or 0)
 
 
 def for_a_difference(facts: Facts, node: str) -> bool:

@@ -21,6 +21,7 @@ from ldn_graph.rules.inference import (
     level,
     null_value,
     of_one_test,
+    pooled_studies,
     printed_p,
     stated,
 )
@@ -28,6 +29,7 @@ from ldn_graph.rules.inference import (
 MIDDLE = {"mean", "mean-difference", *LOG_RATIOS}
 OF_OTHER_TESTS = {"risk-difference", *RATIOS, *LOG_RATIOS}
 """Statistics whose P value is often that of a chi-squared, exact or log-rank test, not that of their interval."""
+TESTED = {"mean", "mean-difference", "standardised-mean-difference", *OF_OTHER_TESTS}
 OTHER_TEST = "P may be of another test: name it as `test-kind`"
 FEW = 30
 _SLACK = Fraction(1, 10 ** 18)
@@ -131,17 +133,14 @@ def _shown(given: Box) -> str:
 
 def _tests(facts: Facts, node: str) -> Tests | None:
     """The tests that the P value of a result may be of; nothing where none of them could be told from its interval."""
-    statistic, pooled = facts.term(node, "statistic"), int(facts.one(node, "pooledStudies") or 0)
-    if statistic not in {"mean-difference", *OF_OTHER_TESTS} and not (
-            (statistic == "standardised-mean-difference" and pooled > 1)
-            or (statistic == "mean" and null_value(facts, node) is not None)):
+    if facts.term(node, "statistic") not in TESTED:
         return None
     method, test = stated(facts, node, "intervalMethod"), stated(facts, node, "testKind")
     if method not in WALD_INTERVALS:
         return None
     if test == "wald-test" or (_may_be_other(facts, node) and not facts.printed(node, "degreesOfFreedom")):
         return NORMAL
-    return _of_freedom(facts, node, method, pooled)
+    return _of_freedom(facts, node, method, pooled_studies(facts, node))
 
 
 def _of_freedom(facts: Facts, node: str, method: str, pooled: int) -> Tests | None:
@@ -182,7 +181,7 @@ def _analysed(facts: Facts, group: str) -> list[int]:
 
 def _may_be_other(facts: Facts, node: str) -> bool:
     """Whether the P value of a result is often of another test than its interval, and nothing says that it is not."""
-    told = stated(facts, node, "testKind") or int(facts.one(node, "pooledStudies") or 0) > 1
+    told = stated(facts, node, "testKind") or pooled_studies(facts, node) > 1
     return facts.term(node, "statistic") in OF_OTHER_TESTS and not told
 
 

@@ -43,7 +43,9 @@ def spreads_of_a_mean(facts: Facts) -> Iterator[Fault]:
 def _beside_interval(facts: Facts, node: str, people: People, deviation: str, error: str) -> Iterator[Fault]:
     """The faults of the interval of a mean beside its standard error or, where none is printed, its deviation."""
     lower, upper, share = facts.box(node, "lower"), facts.box(node, "upper"), level(facts, node)
-    if lower is None or upper is None or share is None or stated(facts, node, "intervalMethod") not in WALD_INTERVALS:
+    if lower is None or upper is None or share is None or upper.high < lower.low:
+        return  # limits that are swapped are a matter of the shapes
+    if stated(facts, node, "intervalMethod") not in WALD_INTERVALS:
         return
     errors = _errors(upper - lower, share, people)
     told = f"{facts.printed(node, 'lower')} to {facts.printed(node, 'upper')}"
