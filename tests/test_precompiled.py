@@ -172,7 +172,7 @@ except SystemExit as end:
 print(*sorted(sys.modules), file=sys.stderr)
 """
 SLOW = {"yaml", "pyshacl", "rdflib", "pyld", "shacl", "pyparsing", "ldn_graph.validate", "ldn_graph.triples",
-        "ldn_graph.documents", "ldn_graph.language", "ldn_graph.screen", "ldn_graph.referee"}
+        "ldn_graph.documents", "ldn_graph.language", "ldn_graph.screen", "ldn_graph.referee", "mpmath"}
 
 
 @pytest.mark.parametrize("args", [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from ldn_graph.queries import Cell
 
@@ -286,10 +287,20 @@ def _interval(row: Row) -> str:
         return ""
     level = "confidence interval of unstated level"
     if row["level"] is not None:
-        level = f"{row['level']:f}% confidence interval"
+        level = f"{_per_cent(row['level'])}% confidence interval"
     if lower and upper:
         return f"{level} {lower} to {upper}"
     return f"{level} from {lower}" if lower else f"{level} up to {upper}"
+
+
+def _per_cent(level: Cell) -> str:
+    """A confidence level in per cent, whether 95 or 0.95 is printed.
+
+    >>> _per_cent(Decimal("95")), _per_cent(Decimal("0.95")), _per_cent(Decimal("97.5"))
+    ('95', '95', '97.5')
+    """
+    printed = Decimal(_text(level))
+    return f"{(100 * printed).normalize() if printed < 1 else printed:f}"
 
 
 def _base(row: Row) -> str:

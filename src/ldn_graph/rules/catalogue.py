@@ -8,10 +8,12 @@ import pyoxigraph as ox
 
 from ldn_graph.rules.dates import dates_in_order
 from ldn_graph.rules.doses import dose_above_its_maximum, effective_doses_in_order, extrapolated_dose
-from ldn_graph.rules.estimates import contrast_beside_its_values, interval_about_its_estimate, mean_of_whole_scores
+from ldn_graph.rules.estimates import contrast_beside_its_values, mean_of_whole_scores
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault, Rule
-from ldn_graph.rules.significance import interval_against_its_p
+from ldn_graph.rules.intervals import interval_about_its_estimate, p_from_interval
+from ldn_graph.rules.significance import interval_against_its_p, significance_against_its_figures
+from ldn_graph.rules.spreads import spreads_of_a_mean
 
 RULES: tuple[Rule, ...] = (
     contrast_beside_its_values,
@@ -22,6 +24,9 @@ RULES: tuple[Rule, ...] = (
     interval_about_its_estimate,
     interval_against_its_p,
     mean_of_whole_scores,
+    p_from_interval,
+    significance_against_its_figures,
+    spreads_of_a_mean,
 )
 
 

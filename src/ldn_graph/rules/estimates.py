@@ -1,33 +1,13 @@
-"""Rules on estimates: intervals about their estimate, contrasts beside group values, means that can be means."""
+"""Rules on estimates: contrasts beside group values, means that can be means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from ldn_graph.findings import Severity
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.figures import Box, is_mean_of
 from ldn_graph.rules.findings import Fault
-
-DIFFERENCES = {"mean", "mean-difference"}
-RATIOS = {"risk-ratio", "odds-ratio", "hazard-ratio"}
-
-
-def interval_about_its_estimate(facts: Facts) -> Iterator[Fault]:
-    """An interval of a mean, a mean difference or, on the log scale, a ratio whose estimate is not in its middle."""
-    for node in facts.nodes("Result"):
-        lower, estimate, upper = (facts.box(node, name) for name in ("lower", "estimate", "upper"))
-        statistic = facts.term(node, "statistic")
-        if lower is None or estimate is None or upper is None or not Box(lower.low, upper.high).meets(estimate):
-            continue  # an estimate outside its limits is a matter of the shapes
-        if (statistic in DIFFERENCES and not _middle(lower, upper).meets(estimate)) or (
-                statistic in RATIOS and lower.low > 0 and not lower.times(upper).meets(estimate.times(estimate))):
-            printed = facts.printed(node, "estimate")
-            yield Fault("interval-about-its-estimate", Severity.WARNING, node, "estimate", printed,
-                        f"{printed} is not in the middle of its interval, {facts.printed(node, 'lower')} to "
-                        f"{facts.printed(node, 'upper')}{' on the log scale' * (statistic in RATIOS)}, whatever the "
-                        "rounding; see whether a sign or digit is copied wrongly, or the method gives such intervals")
 
 
 def contrast_beside_its_values(facts: Facts) -> Iterator[Fault]:
@@ -96,8 +76,3 @@ def _people(facts: Facts, node: str) -> list[int]:
 def _on_a_scale(facts: Facts, node: str) -> bool:
     analyses = [it for it in facts.nodes("Analysis") if node in facts.all(it, "hasResult")]
     return any(facts.all(facts.one(it, "outcome"), "scale") for it in analyses)
-
-
-def _middle(lower: Box, upper: Box) -> Box:
-    both = lower + upper
-    return Box(both.low * Fraction(1, 2), both.high * Fraction(1, 2))

@@ -16,11 +16,15 @@ class Facts:
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._values: dict[tuple[str, str], list[str]] = {}
         self._nodes: dict[str, list[str]] = {}
+        self._holders: dict[tuple[str, str], list[str]] = {}
         for quad in quads:
             subject, value = str(getattr(quad.subject, "value", "")), str(getattr(quad.object, "value", ""))
             if quad.predicate.value == RDF_TYPE:
                 self._nodes.setdefault(value.removeprefix(LDN), []).append(subject)
-            self._values.setdefault((subject, quad.predicate.value.removeprefix(LDN)), []).append(value)
+            name = quad.predicate.value.removeprefix(LDN)
+            self._values.setdefault((subject, name), []).append(value)
+            if isinstance(quad.object, ox.NamedNode):
+                self._holders.setdefault((value, name), []).append(subject)
 
     def nodes(self, cls: str) -> list[str]:
         """The nodes of a class, sorted."""
@@ -34,6 +38,11 @@ class Facts:
         """The only value of a property of a node, or nothing."""
         values = self._values.get((node, name), [])
         return values[0] if len(values) == 1 else ""
+
+    def holder(self, node: str, name: str) -> str:
+        """The only node that has a node as a value of a property, or nothing."""
+        holders = self._holders.get((node, name), [])
+        return holders[0] if len(holders) == 1 else ""
 
     def printed(self, node: str, name: str) -> str:
         """The printed form of a figure of a node, or nothing."""

@@ -1,4 +1,4 @@
-"""Rules on significance: an interval and a P value of one result that disagree on whether there is a difference."""
+"""Rules on significance: P, interval and verdict of one result that disagree on whether there is a difference."""
 
 from __future__ import annotations
 
@@ -9,28 +9,62 @@ from ldn_graph.findings import Severity
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.figures import Box
 from ldn_graph.rules.findings import Fault
+from ldn_graph.rules.inference import (
+    alpha,
+    for_a_difference,
+    level,
+    null_value,
+    of_one_test,
+    on_its_scale,
+    printed_p,
+)
 
-NULLS = {"mean-difference": Fraction(0), "risk-difference": Fraction(0), "risk-ratio": Fraction(1),
-         "odds-ratio": Fraction(1), "hazard-ratio": Fraction(1)}
-ALPHA = Fraction(5, 100)
+VERDICTS = {"significant": True, "not-significant": False}
 
 
 def interval_against_its_p(facts: Facts) -> Iterator[Fault]:
-    """A 95 % interval and a P value of the same result that disagree on whether there is a difference."""
+    """An interval and a P value of the same result that disagree on whether there is a difference."""
     for node in facts.nodes("Result"):
-        null = NULLS.get(facts.term(node, "statistic"))
-        lower, upper = facts.box(node, "lower"), facts.box(node, "upper")
-        if null is None or lower is None or upper is None or facts.one(node, "level") != "95":
-            continue
-        if null and lower.high <= 0:
-            continue  # a ratio below zero is a matter of the shapes, as is a P value above one
-        apart, below = _leaves_out(lower, upper, null), _below_alpha(facts, node)
+        p, apart = printed_p(facts, node), _apart(facts, node)
+        below = p.below(alpha(facts, node)) if p else None
         if apart is not None and below is not None and apart != below:
-            told = facts.printed(node, "pValue")
+            told, lower, upper = facts.printed(node, "pValue"), *_limits(facts, node)
             yield Fault("interval-against-its-p", Severity.WARNING, node, "pValue", told,
-                        f"P {told} and the interval {facts.printed(node, 'lower')} to {facts.printed(node, 'upper')} "
-                        f"disagree on whether {null} is excluded; see whether a figure is copied wrongly, or P is of "
-                        "another test")
+                        f"P {told} and the interval {lower} to {upper} disagree on whether "
+                        f"{float(null_value(facts, node) or 0):g} is excluded; see whether a figure is copied wrongly, "
+                        "or P is of another test")
+
+
+def significance_against_its_figures(facts: Facts) -> Iterator[Fault]:
+    """A result that is called significant, or not, against its P value or, where that leaves it open, its interval."""
+    for node in facts.nodes("Result"):
+        called, p = VERDICTS.get(facts.term(node, "significance")), printed_p(facts, node)
+        if called is None or not for_a_difference(facts, node):
+            continue
+        below = p.below(alpha(facts, node)) if p else None
+        found = _apart(facts, node) if below is None else below
+        if found is not None and found != called:
+            term, lower, upper = facts.term(node, "significance"), *_limits(facts, node)
+            figures = f"P {facts.printed(node, 'pValue')}" if below is not None else f"the interval {lower} to {upper}"
+            yield Fault("significance-against-its-figures", Severity.WARNING, node, "significance", term,
+                        f"it is called {term.replace('-', ' ')}, but {figures} says otherwise at the significance "
+                        f"level {float(alpha(facts, node)):g}; see whether a figure is copied wrongly, or name another "
+                        "level as `alpha`, or `multiplicity` where several tests are allowed for")
+
+
+def _limits(facts: Facts, node: str) -> tuple[str, str]:
+    """The limits of the interval of a result, as printed."""
+    return facts.printed(node, "lower"), facts.printed(node, "upper")
+
+
+def _apart(facts: Facts, node: str) -> bool | None:
+    """Whether an interval at the level of its test leaves out the null value; nothing where that cannot be decided."""
+    lower, upper, null = facts.box(node, "lower"), facts.box(node, "upper"), null_value(facts, node)
+    if null is None or lower is None or upper is None or not of_one_test(facts, node):
+        return None
+    if level(facts, node) != 1 - alpha(facts, node) or not on_its_scale(facts, node):
+        return None
+    return _leaves_out(lower, upper, null)
 
 
 def _leaves_out(lower: Box, upper: Box, null: Fraction) -> bool | None:
@@ -38,15 +72,3 @@ def _leaves_out(lower: Box, upper: Box, null: Fraction) -> bool | None:
     if lower.low > null or upper.high < null:
         return True
     return False if lower.high < null < upper.low else None
-
-
-def _below_alpha(facts: Facts, node: str) -> bool | None:
-    """Whether a P value is below 0.05; nothing where its rounding or relation leaves that open."""
-    p, relation = facts.box(node, "pValue"), facts.term(node, "pRelation")
-    if p is None or p.low > 1:
-        return None
-    if relation in {"equal-to", "less-than", "at-most"} and p.high < ALPHA:
-        return True
-    if relation == "less-than" and facts.one(node, "pValue") == "0.05":
-        return True
-    return False if relation in {"equal-to", "greater-than", "at-least"} and p.low > ALPHA else None
