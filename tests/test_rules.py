@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from conftest import BASE, ROOT
 from ldn_graph.documents import Document, Value
 from ldn_graph.findings import Severity
-from ldn_graph.rules.catalogue import RULES, faults
+from ldn_graph.rules.catalogue import COLLECTION_RULES, RULES, collection_faults, faults
+from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.figures import Box, is_mean_of
 from ldn_graph.triples import Compiled, compile_document
 from ldn_graph.validate import validate
@@ -24,7 +25,8 @@ def told(data: dict[str, Value]) -> list[Told]:
     """Rule, property and value of what is found in a study."""
     done = compile_document(Document("study", "aura", data), BASE)
     assert done.findings == []
-    return sorted((fault.rule, fault.name, fault.value) for fault in faults(done.quads))
+    every = [*faults(done.quads), *collection_faults(Facts(done.quads))]
+    return sorted((fault.rule, fault.name, fault.value) for fault in every)
 
 
 def contrast(statistic: str, estimate: str, lower: str, upper: str) -> dict[str, Value]:
@@ -211,10 +213,11 @@ def test_the_first_collection_has_the_findings_that_are_true(collection: list[Co
     assert [(Path(finding.source).name, finding.rule_name, finding.severity.value, finding.value)
             for finding in found] == [
         ("study-bruun-plesner-2020.yaml", "extrapolated-dose", "warning", "6.13"),
-        ("study-martin-2022.yaml", "mean-of-whole-scores", "info", "6.09")]
+        ("study-martin-2022.yaml", "mean-of-whole-scores", "info", "6.09"),
+        ("study-martin-2022.yaml", "nnt-not-reproducible", "info", "3.2")]
 
 
 def test_each_rule_has_its_page() -> None:
     headings = {line.removeprefix("## ") for line in (ROOT / "docs" / "rules.md").read_text("utf-8").splitlines()
                 if line.startswith("## ")}
-    assert headings == {rule.__name__.replace("_", "-") for rule in RULES}
+    assert headings == {rule.__name__.replace("_", "-") for rule in (*RULES, *COLLECTION_RULES)}

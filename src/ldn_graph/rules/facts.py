@@ -1,4 +1,4 @@
-"""The facts of one document as rules ask for them: nodes of a class, and the values of a node by property."""
+"""The facts of one document, or of several, as rules ask for them: nodes of a class, values of a node by property."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ class Facts:
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._values: dict[tuple[str, str], list[str]] = {}
         self._nodes: dict[str, list[str]] = {}
+        self._holders: dict[tuple[str, str], list[str]] = {}
         for quad in quads:
             subject, value = str(getattr(quad.subject, "value", "")), str(getattr(quad.object, "value", ""))
             if quad.predicate.value == RDF_TYPE:
                 self._nodes.setdefault(value.removeprefix(LDN), []).append(subject)
-            self._values.setdefault((subject, quad.predicate.value.removeprefix(LDN)), []).append(value)
+            name = quad.predicate.value.removeprefix(LDN)
+            self._values.setdefault((subject, name), []).append(value)
+            self._holders.setdefault((name, value), []).append(subject)
 
     def nodes(self, cls: str) -> list[str]:
         """The nodes of a class, sorted."""
@@ -34,6 +37,14 @@ class Facts:
         """The only value of a property of a node, or nothing."""
         values = self._values.get((node, name), [])
         return values[0] if len(values) == 1 else ""
+
+    def having(self, name: str, value: str) -> list[str]:
+        """The nodes that have a value under a property, sorted: the way back from a result to its analysis."""
+        return sorted(self._holders.get((name, value), []))
+
+    def analysis(self, result: str) -> str:
+        """The analysis that a result is of, or nothing."""
+        return next(iter(self.having("hasResult", result)), "")
 
     def printed(self, node: str, name: str) -> str:
         """The printed form of a figure of a node, or nothing."""
