@@ -73,6 +73,8 @@ def final(reached: Data, second: bool = False, **doses: Value) -> Data:
     (final(span("1", "5"), start_dose=mg("2"), maximum_dose=mg("4"), titration=RISING), ["maximum", "minimum"]),
     (final(mg("60"), maximum_dose=span("25", "50")), ["value"]), (final(mg("40"), maximum_dose=span("25", "50")), []),
     (final(mg("7"), dose_range=span("0.75", "6")), ["value"]), (final(mg("0.5"), dose_range=span("0.75", "6")), ["value"]),
+    (final(mg("4"), dose_range={"maximum": "6", "unit": "mg"}), []),
+    (final(mg("7"), dose_range={"minimum": "6", "unit": "mg"}), []),
     (final(mg("7"), dose=mg("4.5")), []), (final(mg("7", "ug"), maximum_dose=mg("4")), []),
     (final(mg("7"), second=True, maximum_dose=mg("4")), []),
 ])

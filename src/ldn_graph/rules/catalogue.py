@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from ldn_graph.findings import Severity
 from ldn_graph.rules.changes import sign_against_its_direction
 from ldn_graph.rules.counts import (
     counted_above_the_group,
@@ -77,9 +78,21 @@ COLLECTION_RULES: tuple[Rule, ...] = (
 def faults(quads: Iterable[ox.Quad]) -> list[Fault]:
     """What the number rules find in the quads of one document."""
     facts = Facts(quads)
-    return [fault for rule in RULES for fault in rule(facts)]
+    return [fault for rule in RULES for fault in _applied(rule, facts)]
 
 
 def collection_faults(facts: Facts) -> list[Fault]:
     """What the collection rules find in several documents."""
-    return [fault for rule in COLLECTION_RULES for fault in rule(facts)]
+    return [fault for rule in COLLECTION_RULES for fault in _applied(rule, facts)]
+
+
+def _applied(rule: Rule, facts: Facts) -> list[Fault]:
+    """What a rule finds, or that its arithmetic failed, on figures that no shape and no test foresaw."""
+    try:
+        return list(rule(facts))
+    except (ArithmeticError, RecursionError, ValueError) as error:
+        name = rule.__name__.replace("_", "-")
+        return [Fault("rule-not-applied", Severity.WARNING, document, "note", name,
+                      f"the rule {name} could not be applied ({type(error).__name__}), so nothing is known of what it "
+                      "checks; look for figures that cannot be, and please report this as a bug")
+                for document in facts.documents()]

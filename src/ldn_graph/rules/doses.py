@@ -122,15 +122,17 @@ def _limits(facts: Facts, regimens: list[str], unit: str) -> tuple[Fraction | No
         return None, None
     regimen = regimens[0]
     rises = facts.term(facts.one(regimen, "titration"), "doseChange") == "increase-dose"
-    highs = [*_told(facts, regimen, "maximumDose", unit), *_told(facts, regimen, "doseRange", unit)]
-    lows = [*(_told(facts, regimen, "startDose", unit) if rises else []), *_told(facts, regimen, "doseRange", unit)]
+    highs = [it for name in ("maximumDose", "doseRange") for it in _told(facts, regimen, name, "maximum", unit)]
+    starts = ("startDose", "doseRange") if rises else ("doseRange",)
+    lows = [it for name in starts for it in _told(facts, regimen, name, "minimum", unit)]
     return min(lows, default=None), max(highs, default=None)
 
 
-def _told(facts: Facts, regimen: str, name: str, unit: str) -> list[Fraction]:
-    """The figures of a dose of a regimen, if it is in a unit."""
+def _told(facts: Facts, regimen: str, name: str, end: str, unit: str) -> list[Fraction]:
+    """One end of a dose of a regimen, or its only figure, if it is in a unit."""
     dose = facts.one(regimen, name)
-    return [Fraction(facts.one(dose, end)) for end in ENDS if facts.one(dose, end) and facts.one(dose, "unit") == unit]
+    told = facts.one(dose, "value") or facts.one(dose, end)
+    return [Fraction(told)] if told and facts.one(dose, "unit") == unit else []
 
 
 def _tested(facts: Facts) -> dict[str, list[str]]:

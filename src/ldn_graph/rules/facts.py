@@ -11,16 +11,18 @@ from ldn_graph.terms import LDN, RDF_TYPE
 
 
 class Facts:
-    """What the quads of one document say, by node and property; properties are named without their namespace."""
+    """What the quads of documents say, by node and property; properties are named without their namespace."""
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._values: dict[tuple[str, str], list[str]] = {}
         self._nodes: dict[str, list[str]] = {}
+        self._documents: dict[str, str] = {}
         self._holders: dict[tuple[str, str], list[str]] = {}
         for quad in quads:
             subject, value = str(getattr(quad.subject, "value", "")), str(getattr(quad.object, "value", ""))
             if quad.predicate.value == RDF_TYPE:
                 self._nodes.setdefault(value.removeprefix(LDN), []).append(subject)
+                self._documents[subject] = str(getattr(quad.graph_name, "value", ""))
             name = quad.predicate.value.removeprefix(LDN)
             self._values.setdefault((subject, name), []).append(value)
             self._holders.setdefault((name, value), []).append(subject)
@@ -42,9 +44,9 @@ class Facts:
         """The nodes that have a value under a property, sorted: the way back from a result to its analysis."""
         return sorted(self._holders.get((name, value), []))
 
-    def analysis(self, result: str) -> str:
-        """The analysis that a result is of, or nothing."""
-        return next(iter(self.having("hasResult", result)), "")
+    def document(self, node: str) -> str:
+        """The document that declares a node, or nothing where none of these does."""
+        return self._documents.get(node, "")
 
     def printed(self, node: str, name: str) -> str:
         """The printed form of a figure of a node, or nothing."""
@@ -58,3 +60,11 @@ class Facts:
     def term(self, node: str, name: str) -> str:
         """The short name of the term that a property of a node has, or nothing."""
         return self.one(node, name).rpartition("/")[2]
+
+    def analysis(self, result: str) -> str:
+        """The analysis that a result is of, or nothing."""
+        return next(iter(self.having("hasResult", result)), "")
+
+    def documents(self) -> list[str]:
+        """The documents that these facts are of, sorted."""
+        return sorted({self._documents[node] for nodes in self._nodes.values() for node in nodes})
