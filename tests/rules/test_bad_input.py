@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from ldn_graph import EvidenceStore
-from ldn_graph.findings import Finding
+from ldn_graph.findings import Finding, Severity
 from ldn_graph.rules import catalogue
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault, Rule
 from mini import MINI, STUDY, changed
 
-NONE = ["NaN", "nan", ".nan", "inf", "-Infinity", ".inf", "1e400", "1e-7", "0x10", "1_000", "1,000", "9" * 1000, "0." + "1" * 1000]
+NONE = ["NaN", "nan", ".nan", "inf", "-Infinity", ".inf", "1e400", "1e-7", "0x10", "1_000", "1,000", "9" * 1000,
+        "0." + "1" * 1000]
 COUNT = """      willow:
         kind: count
         report: lindgren-2031
@@ -63,7 +64,8 @@ def test_what_is_no_number_is_refused_with_its_line(key: str, text: str, tmp_pat
 @pytest.mark.parametrize(("key", "rule"), [
     ("participants", "ResultShape-participants"), ("denominator", "ResultShape-denominator"),
     ("percentage", "CountShape-percentage"), ("i-squared", "PooledShape-i-squared"),
-    ("cochran-q", "PooledShape-q"), ("tau-squared", "PooledShape-tau-squared"), ("pooled-studies", "PooledShape-studies"),
+    ("cochran-q", "PooledShape-q"), ("tau-squared", "PooledShape-tau-squared"),
+    ("pooled-studies", "PooledShape-studies"),
 ])
 def test_negative_numbers_of_what_is_counted_are_refused(key: str, rule: str, tmp_path: Path) -> None:
     value = next(line for line in COUNT.splitlines() if f" {key}: " in line)
@@ -99,7 +101,7 @@ def test_figures_that_divide_by_nothing_or_are_huge_give_findings_and_no_crash(
 def stumbles(error: Exception) -> Rule:
     """A rule that stumbles after a first finding."""
     def a_rule(facts: Facts) -> Iterator[Fault]:
-        yield from ()
+        yield from (Fault("a-rule", Severity.VIOLATION, node, "label", "", "") for node in facts.nodes("Study"))
         raise error
     return a_rule
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from studied import Data, messages, told
 
 VOCABULARY: Data = {"scales": {"pain": {"label": "pain", "better": "lower-is-better"},
@@ -25,7 +24,8 @@ def changed(estimate: str, change: str, scale: str = "pain", statistic: str = "p
 
 @pytest.mark.parametrize(("estimate", "change", "scale", "found"), [
     ("-37.8", "decrease", "pain", False), ("37.8", "decrease", "pain", False), ("37.8", "increase", "pain", False),
-    ("-37.8", "increase", "pain", True), ("-37.8", "improvement", "pain", False), ("37.8", "improvement", "pain", False),
+    ("-37.8", "increase", "pain", True), ("-37.8", "improvement", "pain", False),
+    ("37.8", "improvement", "pain", False),
     ("-37.8", "improvement", "walk", True), ("-37.8", "worsening", "pain", True), ("-37.8", "worsening", "walk", False),
     ("-37.8", "improvement", "silent", False), ("-0.0", "increase", "pain", False),
 ])
@@ -36,7 +36,8 @@ def test_signs_and_words(estimate: str, change: str, scale: str, found: bool) ->
 
 def test_both_are_told() -> None:
     assert messages(changed("-37.8", "increase"), VOCABULARY) == [
-        "-37.8 has a minus sign, and `change` says increase, which is upwards; see which of the two is copied wrongly. A "
+        "-37.8 has a minus sign, and `change` says increase, which is upwards; see which of the two is copied "
+        "wrongly. A "
         "reduction may be printed with or without the sign"]
 
 

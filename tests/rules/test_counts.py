@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from studied import Data, Told, compared, count, messages, numbered, told
 
 from ldn_graph.documents import Value
-from studied import Data, Told, compared, count, messages, numbered, told
 
 WHOLE = ("groups-add-up", "violation", "number")
 PEOPLE = st.integers(1, 5000)
@@ -69,7 +69,7 @@ def test_the_sum_is_told() -> None:
 
 @given(st.lists(PEOPLE, min_size=2, max_size=5), st.integers(-3, 3))
 def test_parts_add_up_or_are_found(parts: list[int], off: int) -> None:
-    whole = max(sum(parts) + off, max(parts))
+    whole = max(sum(parts) + off, *parts)
     expected = [] if whole == sum(parts) else [(*WHOLE, str(whole))]
     assert told(divided(whole, parts)) == expected
 
@@ -175,7 +175,8 @@ def test_a_percentage_beside_its_count(people: int, out_of: int, printed: str, s
 
 def test_the_numbers_that_would_fit_are_told() -> None:
     assert messages(compared({"drug": count(11, 25, percentage="46")})) == [
-        "46% is not 11 of 25, which is 44%; 24 people would fit. See which figure is copied wrongly, or whether not all "
+        "46% is not 11 of 25, which is 44%; 24 people would fit. See which figure is copied wrongly, or whether not "
+        "all "
         "were analysed"]
     assert messages(compared({"drug": count(11, 25, percentage="45")})) == [
         "45% is not 11 of 25, which is 44%; no smaller number of people would fit. See which figure is copied wrongly, "
@@ -206,7 +207,8 @@ def share(printed: str, unit: str = "%", **more: Value) -> Data:
 
 @pytest.mark.parametrize(("results", "found"), [
     ({"n": count(11, 25), "share": share("44")}, ""), ({"n": count(11, 25), "share": share("45")}, "45"),
-    ({"n": count(11, 25), "share": share("0.44", "1")}, ""), ({"n": count(11, 25), "share": share("0.45", "1")}, "0.45"),
+    ({"n": count(11, 25), "share": share("0.44", "1")}, ""),
+    ({"n": count(11, 25), "share": share("0.45", "1")}, "0.45"),
     ({"n": count(11, 25), "more": count(9, 25), "share": share("45")}, ""),
     ({"n": count(11, 25), "share": share("45", group="placebo")}, ""),
     ({"n": count(11, 25), "share": share("45", report="other")}, ""),

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from studied import Data, messages, told
 
 from ldn_graph.documents import Value
-from studied import Data, messages, told
 
 
 def mg(value: str, unit: str = "mg") -> Data:
@@ -55,7 +55,7 @@ def test_a_dose_between_passes_and_one_outside_is_found(one: Decimal, other: Dec
 RISING: Data = {"dose-change": "increase-dose"}
 
 
-def final(reached: Data, second: bool = False, **doses: Value) -> Data:
+def final(reached: Data, *, second: bool = False, **doses: Value) -> Data:
     """A study with a group that reached a final dose."""
     study = regimen(**doses)
     group: Data = {"label": "drug", "final-dose": reached, "regimen": ["drug", "other"] if second else "drug"}
@@ -72,7 +72,8 @@ def final(reached: Data, second: bool = False, **doses: Value) -> Data:
     (final(mg("1.9"), start_dose=mg("2"), maximum_dose=mg("4")), []),
     (final(span("1", "5"), start_dose=mg("2"), maximum_dose=mg("4"), titration=RISING), ["maximum", "minimum"]),
     (final(mg("60"), maximum_dose=span("25", "50")), ["value"]), (final(mg("40"), maximum_dose=span("25", "50")), []),
-    (final(mg("7"), dose_range=span("0.75", "6")), ["value"]), (final(mg("0.5"), dose_range=span("0.75", "6")), ["value"]),
+    (final(mg("7"), dose_range=span("0.75", "6")), ["value"]),
+    (final(mg("0.5"), dose_range=span("0.75", "6")), ["value"]),
     (final(mg("4"), dose_range={"maximum": "6", "unit": "mg"}), []),
     (final(mg("7"), dose_range={"minimum": "6", "unit": "mg"}), []),
     (final(mg("7"), dose=mg("4.5")), []), (final(mg("7", "ug"), maximum_dose=mg("4")), []),
@@ -93,22 +94,25 @@ def test_the_limits_are_told() -> None:
 def test_a_final_dose_between_start_and_maximum_passes(one: Decimal, other: Decimal, third: Decimal) -> None:
     low, middle, high = (f"{it:f}" for it in sorted((one, other, third)))
     limits: dict[str, Value] = {"start_dose": mg(low), "maximum_dose": mg(high), "titration": RISING}
-    assert told(final(mg(middle), **limits)) == []
+    assert told({**final(mg(middle)), **regimen(**limits)}) == []
     above = f"{Decimal(high) + 1:f}"
-    assert told(final(mg(above), **limits)) == [("final-dose-outside-its-regimen", "warning", "value", above)]
+    assert told({**final(mg(above)), **regimen(**limits)}) == [
+        ("final-dose-outside-its-regimen", "warning", "value", above)]
 
 
 def stepped(step: Data, given: Data, *, on_rule: bool = False) -> Data:
     """An up-and-down study."""
-    rule: Data = {"dose-step": step} | ({"dose-range": given} if on_rule else {})
-    return {"dose-rule": rule} | ({} if on_rule else regimen(dose_range=given))
+    if on_rule:
+        return {"dose-rule": {"dose-step": step, "dose-range": given}}
+    return {"dose-rule": {"dose-step": step}, **regimen(dose_range=given)}
 
 
 @pytest.mark.parametrize(("study", "found"), [
     (stepped(mg("0.75"), span("0.75", "6.0")), ""), (stepped(mg("0.75"), span("0.75", "6.0"), on_rule=True), ""),
     (stepped(mg("0.8"), span("0.75", "6.0")), "0.8"), (stepped(mg("0.8"), span("0.75", "6.0"), on_rule=True), "0.8"),
     (stepped(mg("0.1"), span("0.1", "0.7")), ""), (stepped(mg("0"), span("1", "2")), "0"),
-    (stepped(mg("-1"), span("1", "2")), "-1"), (stepped(mg("1"), span("2", "2")), ""), (stepped(mg("0"), span("2", "2")), ""),
+    (stepped(mg("-1"), span("1", "2")), "-1"), (stepped(mg("1"), span("2", "2")), ""),
+    (stepped(mg("0"), span("2", "2")), ""),
     (stepped(mg("750", "ug"), span("1", "2")), ""), (stepped(mg("3"), span("1", "2")), "3"),
 ])
 def test_steps_fit_the_range(study: Data, found: str) -> None:
@@ -123,7 +127,8 @@ def test_two_ranges_leave_open_which_is_meant() -> None:
 
 
 @pytest.mark.parametrize(("step", "start", "most", "found"), [
-    (mg("1"), mg("2"), mg("4"), False), (mg("1.5"), mg("2"), mg("4"), True), (mg("1.5"), mg("2"), span("3", "4"), False),
+    (mg("1"), mg("2"), mg("4"), False), (mg("1.5"), mg("2"), mg("4"), True),
+    (mg("1.5"), mg("2"), span("3", "4"), False),
     (mg("15"), mg("2"), mg("4", "ug"), False),
 ])
 def test_steps_of_a_titration(step: Data, start: Data, most: Data, found: bool) -> None:

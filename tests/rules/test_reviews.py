@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from studied import Data, Told, messages, numbered, told
 
 from ldn_graph.documents import Value
-from studied import Data, Told, messages, numbered, told
 
 
 def review(included: Data, people: int = 1000, kind: str = "randomised", **more: Value) -> Data:
@@ -49,25 +49,28 @@ def test_a_study_listed_twice_is_found_and_counted_once() -> None:
     assert told(review(twice, 100, studies="2")) == [expected, expected]
     assert told(review(twice, 99))[2:] == [("patients-of-a-review", "warning", "number", "99")]
     assert messages(review(twice))[0] == (
-        "`beech` is listed 2 times under `included`, and its patients would be counted as often; write it once, with the "
+        "`beech` is listed 2 times under `included`, and its patients would be counted as often; write it once, "
+        "with the "
         "number of its `contrasts`")
 
 
-def pool(pools: list[Value] | None = None, **figures: Value) -> Data:
+def pool(*pools: str, **figures: str) -> Data:
     """A review with one pooled result."""
     result: Data = {"kind": "contrast", "statistic": "risk-ratio",
                     **{key.replace("_", "-"): value for key, value in figures.items()}}
-    analysis: Data = {"results": {"pooled": result}} | ({"pools": pools} if pools else {})
+    analysis: Data = {"results": {"pooled": result}}
+    if pools:
+        analysis["pools"] = list(pools)
     return review({"beech": study(60, contrasts=2), "cedar": study(40)}, analyses={"main": analysis})
 
 
 @pytest.mark.parametrize(("data", "expected"), [
-    (pool(["beech", "cedar"], participants="100", pooled_studies="2"), []),
-    (pool(["beech"], participants="60", pooled_studies="1"), []),
+    (pool("beech", "cedar", participants="100", pooled_studies="2"), []),
+    (pool("beech", participants="60", pooled_studies="1"), []),
     (pool(participants="10", pooled_studies="1"), []),
-    (pool(["beech", "cedar"], participants="99"), [("patients-of-a-review", "warning", "participants", "99")]),
-    (pool(["beech", "cedar"], denominator="99"), [("patients-of-a-review", "warning", "denominator", "99")]),
-    (pool(["beech", "cedar"], pooled_studies="1"), [("studies-of-a-review", "violation", "pooledStudies", "1")]),
+    (pool("beech", "cedar", participants="99"), [("patients-of-a-review", "warning", "participants", "99")]),
+    (pool("beech", "cedar", denominator="99"), [("patients-of-a-review", "warning", "denominator", "99")]),
+    (pool("beech", "cedar", pooled_studies="1"), [("studies-of-a-review", "violation", "pooledStudies", "1")]),
 ])
 def test_patients_and_studies_of_a_pool(data: Data, expected: list[Told]) -> None:
     assert told(data) == expected
@@ -95,9 +98,9 @@ def test_i_squared_and_q(square: str, q: str, studies: str, found: bool) -> None
 
 
 def test_several_contrasts_of_a_study_count_for_q() -> None:
-    figures: dict[str, Value] = {"i_squared": "80", "cochran_q": "10.0", "pooled_studies": "2"}
+    figures: dict[str, str] = {"i_squared": "80", "cochran_q": "10.0", "pooled_studies": "2"}
     assert [rule for rule, *_ in told(pool(**figures))] == ["i-squared-of-its-q"]
-    assert told(pool(["beech", "cedar"], **figures)) == []
+    assert told(pool("beech", "cedar", **figures)) == []
 
 
 def test_what_q_gives_is_told() -> None:
@@ -110,7 +113,7 @@ def test_what_q_gives_is_told() -> None:
 def test_computed_i_squared_passes_and_another_is_found(q: Decimal, studies: int, places: int) -> None:
     exact = max(Fraction(0), 100 * (Fraction(q) - (studies - 1)) / Fraction(q))
     printed = round(Decimal(exact.numerator) / exact.denominator, places)
-    data: dict[str, Value] = {"cochran_q": f"{q:f}", "pooled_studies": str(studies)}
+    data: dict[str, str] = {"cochran_q": f"{q:f}", "pooled_studies": str(studies)}
     assert told(pool(i_squared=f"{printed:f}", **data)) == []
     wrong = printed + 3 if printed < 50 else printed - 3
     if q > 10:

@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from studied import Data, Told, compared, count, messages, numbered, told
 
 from ldn_graph.documents import Value
 from ldn_graph.rules.risks import feasible
-from studied import Data, Told, compared, count, messages, numbered, told
 
 SIZES = st.integers(2, 400)
 
@@ -34,8 +34,10 @@ def found(severity: str, estimate: str) -> list[Told]:
 
 @pytest.mark.parametrize(("study", "expected"), [
     (contrast("risk-ratio", "0.60"), []), (contrast("risk-ratio", "0.6"), []),
-    (contrast("risk-ratio", "0.595"), found("warning", "0.595")), (contrast("risk-ratio", "0.5"), found("warning", "0.5")),
-    (contrast("risk-ratio", "1.67"), found("info", "1.67")), (contrast("risk-ratio", "1.67", group=["drug", "placebo"]), []),
+    (contrast("risk-ratio", "0.595"), found("warning", "0.595")),
+    (contrast("risk-ratio", "0.5"), found("warning", "0.5")),
+    (contrast("risk-ratio", "1.67"), found("info", "1.67")),
+    (contrast("risk-ratio", "1.67", group=["drug", "placebo"]), []),
     (contrast("risk-ratio", "0.60", reference_group="placebo"), []),
     (contrast("risk-ratio", "0.60", reference_group="drug"), found("info", "0.60")),
     (contrast("risk-ratio", "1", (10, 40), (10, 40)), []),
@@ -89,7 +91,8 @@ def test_what_the_counts_give_is_told() -> None:
 
 
 @given(SIZES, SIZES, st.data(), st.integers(0, 3))
-def test_rounded_contrasts_pass_and_wrong_ones_are_found(one: int, other: int, data: st.DataObject, places: int) -> None:
+def test_rounded_contrasts_pass_and_wrong_ones_are_found(
+        one: int, other: int, data: st.DataObject, places: int) -> None:
     top, bottom = data.draw(st.integers(1, one - 1)), data.draw(st.integers(1, other - 1))
     ratio = Fraction(top * other, bottom * one)
     odds = Fraction(top * (other - bottom), bottom * (one - top))
@@ -121,11 +124,13 @@ COUNTS: Data = {"drug": count(20, 40), "placebo": count(10, 40, "placebo")}
 
 @pytest.mark.parametrize(("estimate", "results", "severity"), [
     ("4", COUNTS, ""), ("4.0", COUNTS, ""), ("-4", COUNTS, ""), ("5", COUNTS, "warning"), ("3", COUNTS, "warning"),
-    ("4.2", COUNTS, "warning"), ("4.1", COUNTS, "warning"), ("3.6", {"drug": count(11, 40), "placebo": count(0, 40, "placebo")}, ""),
+    ("4.2", COUNTS, "warning"), ("4.1", COUNTS, "warning"),
+    ("3.6", {"drug": count(11, 40), "placebo": count(0, 40, "placebo")}, ""),
     ("3.5", {"drug": count(11, 40), "placebo": count(0, 40, "placebo")}, "warning"),
     ("3.7", {"drug": count(11, 40), "placebo": count(0, 40, "placebo")}, ""),
     ("4", {"drug": count(11, 40), "placebo": count(0, 40, "placebo")}, ""),
-    ("3", {"drug": count(11, 40), "placebo": count(0, 40, "placebo")}, "warning"), ("3.9", COUNTS, "warning"), ("6", COUNTS, "warning"),
+    ("3", {"drug": count(11, 40), "placebo": count(0, 40, "placebo")}, "warning"), ("3.9", COUNTS, "warning"),
+    ("6", COUNTS, "warning"),
     ("8", {"drug": count(10, 40), "placebo": count(10, 40, "placebo")}, "warning"),
     ("1", {"drug": count(40, 40), "placebo": count(0, 40, "placebo")}, ""),
 ])
@@ -141,12 +146,14 @@ def test_a_number_needed_to_treat_beside_its_counts(estimate: str, results: Data
 def test_equal_shares_give_no_number_and_no_crash() -> None:
     equal: Data = {"drug": count(10, 40), "placebo": count(5, 20, "placebo")}
     assert messages(needed("8", equal, adjustment="unadjusted")) == [
-        "8 is not the number needed to treat of the counts beside it, 10 of 40 and 5 of 20: that is none, as the shares "
+        "8 is not the number needed to treat of the counts beside it, 10 of 40 and 5 of 20: that is none, as the "
+        "shares "
         "are equal. See which figure is copied wrongly"]
 
 
-@pytest.mark.parametrize(("estimate", "found"), [("1", False), ("0.96", True), ("0.9", True), ("0.95", True), ("0", True),
-                                                 ("-0.5", True), ("1.0", False), ("-1", False), ("0.999", True)])
+@pytest.mark.parametrize(("estimate", "found"), [
+    ("1", False), ("0.96", True), ("0.9", True), ("0.95", True), ("0", True), ("-0.5", True),
+    ("1.0", False), ("-1", False), ("0.999", True)])
 def test_nobody_is_treated_less_than_once(estimate: str, found: bool) -> None:
     rules = [rule for rule, *_ in told(needed(estimate))]
     assert ("nnt-below-one" in rules) == found
@@ -156,7 +163,8 @@ SIZED = numbered(kind_not_stated=36), numbered(kind_not_stated=42)
 
 
 @pytest.mark.parametrize(("study", "words"), [
-    (needed("3.2", sizes=SIZED), "how many people responded in each group is not printed, and whether it is crude is not "
+    (needed("3.2", sizes=SIZED), "how many people responded in each group is not printed, and whether it is crude "
+                                 "is not "
                                  "said; groups of 36 and 42 can give it"),
     (needed("3.2"), "how many people responded in each group is not printed, and whether it is crude is not said"),
     (needed("3.2", sizes=SIZED, adjustment="adjusted"),
@@ -164,7 +172,8 @@ SIZED = numbered(kind_not_stated=36), numbered(kind_not_stated=42)
     (needed("7.00", sizes=(numbered(analysed=3), numbered(analysed=4))),
      "how many people responded in each group is not printed, and whether it is crude is not said; no whole numbers of "
      "people in groups of 3 and 4 give it"),
-    (needed("3.2", group="drug"), "which two groups are compared is not told, and how many people responded in each group "
+    (needed("3.2", group="drug"), "which two groups are compared is not told, and how many people responded in each "
+                                  "group "
                                   "is not printed, and whether it is crude is not said"),
     (needed("4", COUNTS, adjustment="adjusted"), "it is adjusted or comes from a model"),
 ])

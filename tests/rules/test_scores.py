@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from studied import Data, Told, messages, numbered, told
 
 from ldn_graph.documents import Value
-from studied import Data, Told, messages, numbered, told
 
 SCALES: Data = {
     "nrs": {"label": "NRS", "minimum": "0", "maximum": "10", "step": "1"},
@@ -48,7 +48,8 @@ CHANGE, CONTRAST = "change-from-baseline", "contrast"
     (score("45", unit="mm"), False), (score("45", estimation="model-based"), False),
     (score("45", adjustment="adjusted"), False), (score("45", estimation="observed"), True),
     (score("-9.5", metric=CHANGE), False), (score("-10", metric=CHANGE), False), (score("-10.2", metric=CHANGE), True),
-    (score("-9.2", "nrs-1", CHANGE), True), (score("9", "nrs-1", CHANGE), False), (score("-38", metric="response"), False),
+    (score("-9.2", "nrs-1", CHANGE), True), (score("9", "nrs-1", CHANGE), False),
+    (score("-38", metric="response"), False),
     (score("-38", metric="percent-change-from-baseline"), False), (score("-3", change="decrease"), False),
     (score("10", kind=CONTRAST, statistic="mean-difference"), False),
     (score("11", kind=CONTRAST, statistic="mean-difference"), True),
@@ -137,10 +138,12 @@ def of(number: int, kind: str = "analysed") -> Data:
     (score("6.09", sizes=of(36), statistic="statistic-not-stated"), grim("info", "6.09")),
     (score("6.09", sizes=of(36), statistic="median"), grim("info", "6.09")),
     (score("6.50", sizes=of(3), statistic="median"), []), (score("6.50", sizes=of(3)), grim("warning", "6.50")),
-    (score("6.09", "vas", sizes=of(36)), grim("info", "6.09")), (score("6.09", "half", sizes=of(36)), grim("warning", "6.09")),
+    (score("6.09", "vas", sizes=of(36)), grim("info", "6.09")),
+    (score("6.09", "half", sizes=of(36)), grim("warning", "6.09")),
     (score("6.07", "half", sizes=of(36)), []), (score("3.09", "likert", sizes=of(36)), grim("warning", "3.09")),
     (score("3.09", ["likert", "half"], sizes=of(36)), grim("info", "3.09")),
-    (score("6.09", "odd", sizes=of(36)), grim("info", "6.09")), (score("6.09", "none", sizes=of(36)), grim("info", "6.09")),
+    (score("6.09", "odd", sizes=of(36)), grim("info", "6.09")),
+    (score("6.09", "none", sizes=of(36)), grim("info", "6.09")),
     (score("-6.09", metric=CHANGE, sizes=of(36)), grim("warning", "-6.09")),
     (score("-6.09", metric="percent-change-from-baseline", sizes=of(36)), []),
     (score("6.09", sizes=of(36), unit="%"), []), (score("6.09", sizes=of(36), adjustment="adjusted"), []),
@@ -157,7 +160,8 @@ def test_a_huge_number_of_people_takes_no_time() -> None:
 
 def test_what_would_fit_is_told() -> None:
     assert messages(score("6.09", sizes=of(36)), VOCABULARY) == [
-        "6.09 is not the mean of 36 scores in steps of 1; 35, 34, 33 patients would fit. See whether fewer were analysed, "
+        "6.09 is not the mean of 36 scores in steps of 1; 35, 34, 33 patients would fit. See whether fewer were "
+        "analysed, "
         "or a figure is copied wrongly"]
     assert messages(score("6.09", "vas", sizes=of(36), statistic="statistic-not-stated"), VOCABULARY) == [
         "6.09 is neither the mean nor the median of 36 scores in whole or half points; scores in tenths, as a visual "
