@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from conftest import BASE, ROOT
 from ldn_graph.documents import Document, Value
 from ldn_graph.findings import Severity
-from ldn_graph.rules.catalogue import RULES, faults
+from ldn_graph.rules.catalogue import COLLECTION_RULES, RULES, collection_faults, faults
+from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.figures import Box, is_mean_of
 from ldn_graph.triples import Compiled, compile_document
 from ldn_graph.validate import validate
@@ -24,7 +25,8 @@ def told(data: dict[str, Value]) -> list[Told]:
     """Rule, property and value of what is found in a study."""
     done = compile_document(Document("study", "aura", data), BASE)
     assert done.findings == []
-    return sorted((fault.rule, fault.name, fault.value) for fault in faults(done.quads))
+    every = [*faults(done.quads), *collection_faults(Facts(done.quads))]
+    return sorted((fault.rule, fault.name, fault.value) for fault in every)
 
 
 def contrast(statistic: str, estimate: str, lower: str, upper: str) -> dict[str, Value]:
@@ -39,12 +41,17 @@ def contrast(statistic: str, estimate: str, lower: str, upper: str) -> dict[str,
     ("mean-difference", "-0.34", "-0.95", "0.27"), ("mean", "0", "-1", "1"), ("mean-difference", "1.5", "1", "3"),
     ("risk-ratio", "0.8", "0.5", "1.28"), ("risk-ratio", "0.8", "0.5", "1.1"),
     ("odds-ratio", "2", "1", "4"), ("hazard-ratio", "0.70", "0.49", "1.00"),
-    ("median-difference", "1", "0", "9"), ("number-needed-to-treat", "3", "2", "30"),
+    ("median-difference", "1", "0", "9"),
     ("effective-dose-estimate", "3.88", "1", "4"), ("standardised-mean-difference", "-0.11", "-0.96", "2"),
     ("proportion", "0.1", "0.02", "0.4"), ("mean-difference", "0.34", "-0.95", "0.27"),
 ])
 def test_intervals_that_may_stand(statistic: str, estimate: str, lower: str, upper: str) -> None:
     assert told(contrast(statistic, estimate, lower, upper)) == []
+
+
+def test_the_interval_of_a_number_needed_to_treat_is_left_alone() -> None:
+    study = contrast("number-needed-to-treat", "3", "2", "30")
+    assert told(study) == [("nnt-not-reproducible", "estimate", "3")]
 
 
 @pytest.mark.parametrize(("statistic", "estimate", "lower", "upper"), [
@@ -211,10 +218,12 @@ def test_the_first_collection_has_the_findings_that_are_true(collection: list[Co
     assert [(Path(finding.source).name, finding.rule_name, finding.severity.value, finding.value)
             for finding in found] == [
         ("study-bruun-plesner-2020.yaml", "extrapolated-dose", "warning", "6.13"),
-        ("study-martin-2022.yaml", "mean-of-whole-scores", "info", "6.09")]
+        ("study-martin-2022.yaml", "mean-of-whole-scores", "info", "6.09"),
+        ("study-martin-2022.yaml", "nnt-not-reproducible", "info", "3.2")]
 
 
 def test_each_rule_has_its_page() -> None:
     headings = {line.removeprefix("## ") for line in (ROOT / "docs" / "rules.md").read_text("utf-8").splitlines()
                 if line.startswith("## ")}
-    assert headings == {rule.__name__.replace("_", "-") for rule in RULES}
+    rules = {rule.__name__.replace("_", "-") for rule in (*RULES, *COLLECTION_RULES)}
+    assert headings == {*rules, "rule-not-applied"}

@@ -23,7 +23,8 @@ from ldn_graph.errors import EvidenceError
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.language import language
 from ldn_graph.referee import judge
-from ldn_graph.rules.catalogue import faults
+from ldn_graph.rules.catalogue import collection_faults, faults
+from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
 from ldn_graph.screen import Flag, screen
 from ldn_graph.terms import LDN, RDF_TYPE, RULES
@@ -62,7 +63,9 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
                 *missing_references(batch, set(there))]
     classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
     sound = [done for done in batch if not done.findings and all(first[iri] is done for iri in done.nodes)]
-    numbers = [_number_finding(done, fault) for done in sound for fault in faults(done.quads)]
+    together = collection_faults(Facts(quad for done in sound for quad in done.quads))
+    numbers = [_number_finding(done, fault) for done in sound
+               for fault in (*faults(done.quads), *(it for it in together if it.node in done.nodes))]
     return Report(len(batch), tuple(sorted([*findings, *_shape_findings(sound, classes), *numbers])))
 
 

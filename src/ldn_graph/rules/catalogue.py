@@ -6,31 +6,98 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from ldn_graph.findings import Severity
+from ldn_graph.rules.changes import sign_against_its_direction
+from ldn_graph.rules.counts import (
+    counted_above_the_group,
+    groups_add_up,
+    part_above_its_whole,
+    percentage_of_its_count,
+    stages_in_order,
+)
 from ldn_graph.rules.dates import dates_in_order
-from ldn_graph.rules.doses import dose_above_its_maximum, effective_doses_in_order, extrapolated_dose
-from ldn_graph.rules.estimates import contrast_beside_its_values, mean_of_whole_scores
+from ldn_graph.rules.doses import (
+    dose_above_its_maximum,
+    dose_outside_its_range,
+    effective_doses_in_order,
+    extrapolated_dose,
+    final_dose_outside_its_regimen,
+    steps_fit_their_range,
+)
+from ldn_graph.rules.estimates import contrast_beside_its_values
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault, Rule
 from ldn_graph.rules.intervals import interval_about_its_estimate, p_from_interval
+from ldn_graph.rules.reviews import i_squared_of_its_q, included_twice, patients_of_a_review, studies_of_a_review
+from ldn_graph.rules.risks import (
+    contrast_beside_its_counts,
+    nnt_below_one,
+    nnt_beside_its_counts,
+    nnt_beyond_its_groups,
+    nnt_not_reproducible,
+)
+from ldn_graph.rules.scores import mean_of_whole_scores, score_outside_its_scale, threshold_outside_its_scale
 from ldn_graph.rules.significance import interval_against_its_p, significance_against_its_figures
 from ldn_graph.rules.spreads import spreads_of_a_mean
 
 RULES: tuple[Rule, ...] = (
+    contrast_beside_its_counts,
     contrast_beside_its_values,
+    counted_above_the_group,
     dates_in_order,
     dose_above_its_maximum,
+    dose_outside_its_range,
     effective_doses_in_order,
     extrapolated_dose,
+    final_dose_outside_its_regimen,
+    groups_add_up,
+    i_squared_of_its_q,
+    included_twice,
     interval_about_its_estimate,
     interval_against_its_p,
-    mean_of_whole_scores,
+    nnt_below_one,
+    nnt_beside_its_counts,
+    nnt_beyond_its_groups,
+    nnt_not_reproducible,
     p_from_interval,
+    part_above_its_whole,
+    patients_of_a_review,
+    percentage_of_its_count,
     significance_against_its_figures,
     spreads_of_a_mean,
+    stages_in_order,
+    steps_fit_their_range,
+    studies_of_a_review,
 )
+"""Rules that need no more than one document."""
+
+COLLECTION_RULES: tuple[Rule, ...] = (
+    mean_of_whole_scores,
+    score_outside_its_scale,
+    sign_against_its_direction,
+    threshold_outside_its_scale,
+)
+"""Rules that need a document and its neighbours; they are given the facts of all of them together."""
 
 
 def faults(quads: Iterable[ox.Quad]) -> list[Fault]:
     """What the number rules find in the quads of one document."""
     facts = Facts(quads)
-    return [fault for rule in RULES for fault in rule(facts)]
+    return [fault for rule in RULES for fault in _applied(rule, facts)]
+
+
+def collection_faults(facts: Facts) -> list[Fault]:
+    """What the collection rules find in several documents."""
+    return [fault for rule in COLLECTION_RULES for fault in _applied(rule, facts)]
+
+
+def _applied(rule: Rule, facts: Facts) -> list[Fault]:
+    """What a rule finds, or that its arithmetic failed, on figures that no shape and no test foresaw."""
+    try:
+        return list(rule(facts))
+    except (ArithmeticError, RecursionError, ValueError) as error:
+        name = rule.__name__.replace("_", "-")
+        return [Fault("rule-not-applied", Severity.WARNING, document, "note", name,
+                      f"the rule {name} could not be applied ({type(error).__name__}), so nothing is known of what it "
+                      "checks; look for figures that cannot be, and please report this as a bug")
+                for document in facts.documents()]

@@ -42,6 +42,24 @@ class Box:
         corners = [one * two for one in (self.low, self.high) for two in (other.low, other.high)]
         return Box(min(corners), max(corners))
 
+    def size(self) -> Box:
+        """The numbers of a box without their sign.
+
+        >>> Box.of("-0.34").size() == Box.of("0.34"), Box.of("0").size().low
+        (True, Fraction(0, 1))
+        """
+        if self.low >= 0:
+            return self
+        return -self if self.high <= 0 else Box(Fraction(0), max(-self.low, self.high))
+
+    def holds(self, number: Fraction | int) -> bool:
+        """Whether a number lies in the box.
+
+        >>> Box.of("44").holds(Fraction(1100, 25)), Box.of("44").holds(45)
+        (True, False)
+        """
+        return self.low <= number <= self.high
+
     def meets(self, other: Box) -> bool:
         """Whether some number lies in both.
 
@@ -53,7 +71,7 @@ class Box:
         return self.low <= other.high and other.low <= self.high
 
 
-def is_mean_of(printed: str, people: int, grain: int) -> bool:
+def is_mean_of(printed: str, people: int, grain: Fraction | int) -> bool:
     """Whether a figure can be the mean of so many scores in steps of 1/grain (the GRIM test).
 
     >>> is_mean_of("6.09", 36, 1), is_mean_of("6.38", 42, 1), is_mean_of("6.09", 36, 10)
@@ -61,3 +79,24 @@ def is_mean_of(printed: str, people: int, grain: int) -> bool:
     """
     box, steps = Box.of(printed), people * grain
     return -(-box.low * steps // 1) <= box.high * steps // 1
+
+
+def unit_of_last_place(printed: str) -> Fraction:
+    """One unit of the last printed place of a figure.
+
+    >>> unit_of_last_place("3.2"), unit_of_last_place("40")
+    (Fraction(1, 10), Fraction(1, 1))
+    """
+    return Fraction(1, 10 ** len(printed.partition(".")[2]))
+
+
+def shown(number: Fraction, places: int = 2) -> str:
+    """A number in digits, rounded to some places, without zeros at its end.
+
+    >>> shown(Fraction(1, 3)), shown(Fraction(44)), shown(Fraction(-5, 2), 1)
+    ('0.33', '44', '-2.5')
+    """
+    scaled = abs(round(number * 10**places))
+    whole, rest = divmod(scaled, 10**places)
+    digits = f"{whole}.{rest:0{places}}".rstrip("0").rstrip(".") if places else str(whole)
+    return f"-{digits}" if number < 0 and scaled else digits
