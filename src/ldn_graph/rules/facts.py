@@ -47,3 +47,7 @@ class Facts:
     def term(self, node: str, name: str) -> str:
         """The short name of the term that a property of a node has, or nothing."""
         return self.one(node, name).rpartition("/")[2]
+
+    def terms(self, node: str, name: str) -> list[str]:
+        """The short names of all terms that a property of a node has, sorted."""
+        return sorted(value.rpartition("/")[2] for value in self.all(node, name))
