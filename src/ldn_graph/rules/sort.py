@@ -25,12 +25,13 @@ class Family(StrEnum):
 
 
 COMPARED = frozenset({Family.RANDOMISED, Family.CONTROLLED, Family.COHORT, Family.CASE_CONTROL})
+TRIALS = frozenset({Family.RANDOMISED, Family.CONTROLLED})
 ALONE = frozenset({Family.UNCONTROLLED, Family.SERIES})
 
 DESIGNS = {
     "randomised-controlled-trial": frozenset({Family.RANDOMISED}), "cohort": frozenset({Family.COHORT}),
     "case-control": frozenset({Family.CASE_CONTROL}), "case-series": frozenset({Family.SERIES}),
-    "single-arm": frozenset({Family.UNCONTROLLED}), "parallel": COMPARED, "crossover": COMPARED, "factorial": COMPARED,
+    "single-arm": frozenset({Family.UNCONTROLLED}), "parallel": COMPARED, "crossover": TRIALS, "factorial": TRIALS,
 }
 ALLOCATIONS = {
     "randomised": frozenset({Family.RANDOMISED}), "single-group": ALONE,
@@ -222,7 +223,9 @@ def _letter(levels: Sequence[tuple[int, bool]], consistent: bool, patient_orient
         return "A", "consistent trials of level 1"
     if not agree:
         return "B", "inconsistent"
-    return "B", "limited: a single study" if len(levels) == 1 else "limited: fewer than two trials of level 1"
+    if len(levels) > 1:
+        return "B", "limited: fewer than two trials of level 1"
+    return "B", "a review whose studies are limited or inconsistent" if levels[0][1] else "limited: a single study"
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:
