@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from ldn_graph.rules.catalogue import COLLECTION_RULES, faults
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
 from ldn_graph.rules.sort import Level
+from ldn_graph.terms import LDN, RDF_TYPE
 from ldn_graph.triples import Compiled, compile_document
 
 Mapping = dict[str, Value]
@@ -124,8 +126,8 @@ def test_the_warning_names_each_step_and_that_it_is_a_reading() -> None:
     assert collected(facts(one=ONE_GROUP, digest=digest("sort-b", number="1", study="one"))) == [
         ("sort-strength-derived", "warning", "sort-b",
          "the report gives SORT B; by our reading of SORT its studies give C: nothing above level 3; level 3: one "
-         "group without a control, SORT does not name such studies, and that they rank with case series is our reading. "
-         + KEPT)]
+         "group without a control, SORT does not name such studies, and that they rank with case series is our "
+         "reading. " + KEPT)]
 
 
 def test_the_advice_names_what_is_not_told() -> None:
@@ -405,6 +407,52 @@ def test_the_start_is_met_with_words_that_say_the_rule() -> None:
 
 def test_the_start_of_studies_that_are_not_here_is_not_judged() -> None:
     assert collected(facts(two=TRIAL, digest=rated("low", "low"))) == []
+
+
+# Reviews, whose facts are written here as quads
+
+
+def quads(*triples: tuple[str, str, str]) -> list[ox.Quad]:
+    """Quads of our own properties and classes; `a` is the class, and a value with a slash is a term."""
+    def node(text: str) -> ox.NamedNode:
+        return ox.NamedNode(f"{BASE}/terms/{text}" if "/" in text else f"{BASE}/x/{text}")
+
+    return [ox.Quad(node(subject), ox.NamedNode(RDF_TYPE if name == "a" else LDN + name),
+                    ox.NamedNode(LDN + value) if name == "a" else ox.Literal(value) if value.isdigit() else node(value))
+            for subject, name, value in triples]
+
+
+POOLED = [("review", "a", "Study"), ("review", "design", "design/meta-analysis"),
+          ("review", "hasAnalysis", "pool"), ("pool", "outcome", "relief"), ("relief", "outcomeDomain", "pain"),
+          ("pool", "hasResult", "sum"), ("pain", "orientation", "orientation/patient-oriented"),
+          ("review", "consistency", "consistency/consistent"),
+          *(triple for key in ("one", "two") for triple in (
+              ("review", "hasIncludedStudy", f"in-{key}"), (f"in-{key}", "study", key), (key, "a", "Study"),
+              (key, "design", "design/cohort")))]
+
+
+@pytest.mark.parametrize(("more", "level", "unknown"), [
+    ([("sum", "studies", "2")], Level(2, 2, review=True), ()),
+    ([("sum", "studies", "3")], Level(2, 2, review=True), ("studies included that are not named",)),
+    ([], Level(2, 2, review=True), ("studies included that are not named",)),
+    ([("sum", "studies", "2"), ("pool", "pools", "in-one")], Level(2, 2, review=True),
+     ("studies included that are not named",)),
+    ([("sum", "studies", "1"), ("pool", "pools", "in-one")], Level(2, 2, review=True), ()),
+    ([("sum", "studies", "3"), ("review", "hasIncludedStudy", "in-three"), ("in-three", "study", "three")],
+     Level(2, 2, review=True), ("a study that is not in the collection",)),
+])
+def test_a_review_is_as_good_as_the_studies_that_it_names(
+        more: list[tuple[str, str, str]], level: Level, unknown: tuple[str, ...]) -> None:
+    found = level_of(Facts(quads(*POOLED, *more)), f"{BASE}/x/review", Asked((f"{BASE}/x/pain",)))
+    assert (found, found.unknown) == (level, unknown)
+
+
+def test_a_review_of_reviews_that_hold_each_other_is_open() -> None:
+    circle = [("one", "design", "design/systematic-review"), ("one", "hasIncludedStudy", "back"),
+              ("back", "study", "review"), ("sum", "studies", "2")]
+    kept = [triple for triple in POOLED if triple != ("one", "design", "design/cohort")]
+    found = level_of(Facts(quads(*kept, *circle)), f"{BASE}/x/review", Asked((f"{BASE}/x/pain",)))
+    assert found == Level(2, 2, review=True)
 
 
 # The shipped collection
