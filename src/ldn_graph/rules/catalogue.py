@@ -27,6 +27,7 @@ from ldn_graph.rules.doses import (
 from ldn_graph.rules.estimates import contrast_beside_its_values
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault, Rule
+from ldn_graph.rules.grades import grade_arithmetic, grade_start, sort_level_derived, sort_strength_derived
 from ldn_graph.rules.intervals import interval_about_its_estimate, p_from_interval
 from ldn_graph.rules.reviews import i_squared_of_its_q, included_twice, patients_of_a_review, studies_of_a_review
 from ldn_graph.rules.risks import (
@@ -50,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     effective_doses_in_order,
     extrapolated_dose,
     final_dose_outside_its_regimen,
+    grade_arithmetic,
     groups_add_up,
     i_squared_of_its_q,
     included_twice,
@@ -72,9 +74,12 @@ RULES: tuple[Rule, ...] = (
 """Rules that need no more than one document."""
 
 COLLECTION_RULES: tuple[Rule, ...] = (
+    grade_start,
     mean_of_whole_scores,
     score_outside_its_scale,
     sign_against_its_direction,
+    sort_level_derived,
+    sort_strength_derived,
     threshold_outside_its_scale,
 )
 """Rules that need a document and its neighbours; they are given the facts of all of them together."""

@@ -73,3 +73,7 @@ class Facts:
     def documents(self) -> list[str]:
         """The documents that these facts are of, sorted."""
         return sorted({self._documents[node] for nodes in self._nodes.values() for node in nodes})
+
+    def terms(self, node: str, name: str) -> list[str]:
+        """The short names of all terms that a property of a node has, sorted."""
+        return sorted(value.rpartition("/")[2] for value in self.all(node, name))
