@@ -42,6 +42,16 @@ class Box:
         corners = [one * two for one in (self.low, self.high) for two in (other.low, other.high)]
         return Box(min(corners), max(corners))
 
+    def size(self) -> Box:
+        """The numbers of a box without their sign.
+
+        >>> Box.of("-0.34").size() == Box.of("0.34"), Box.of("0").size().low
+        (True, Fraction(0, 1))
+        """
+        if self.low >= 0:
+            return self
+        return -self if self.high <= 0 else Box(Fraction(0), max(-self.low, self.high))
+
     def meets(self, other: Box) -> bool:
         """Whether some number lies in both.
 
