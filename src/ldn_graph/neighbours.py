@@ -2,8 +2,8 @@
 
 A document is judged by what it refers to, by what that refers to in turn, and by what has the same identifier. So what
 changes bears on the documents that stand one or two references before it, and on those that share an identifier with
-it. What a report merely is about or cites is reached from that report alone: else a digest of a hundred studies would
-make each of them a neighbour of all others.
+it. The studies that a report is about, cites or rests on are reached from that report alone: else a digest of a hundred
+studies would make each of them a neighbour of all others.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from ldn_graph.triples import Compiled
 from ldn_graph.validate import Neighbourhood
 
 IDENTIFIERS = tuple(LDN + name for name in ("doi", "pmid", "registration"))
-LOOSE = frozenset(LDN + name for name in ("about", "cites"))
-"""References over which no second step is taken."""
+LOOSE = frozenset(LDN + name for name in ("about", "cites", "restsOn", "study"))
+"""References that are no second step of a way: whoever refers to the referring document does not reach their end."""
 
 
 def neighbourhood(store: Store, batch: Sequence[Compiled], dropped: Collection[str] = ()) -> Neighbourhood:
@@ -28,7 +28,8 @@ def neighbourhood(store: Store, batch: Sequence[Compiled], dropped: Collection[s
     replaced = {done.iri for done in batch} | set(dropped)
     touched = _touched(store, batch, dropped)
     before = _referring(store, _subjects(touched)) - replaced
-    further = _referring(store, _subjects(_all(store, before)), LOOSE)
+    between = _referring(store, _subjects(touched), LOOSE)
+    further = _referring(store, _subjects(_all(store, between)))
     judged = (before | further | _sharing(store, touched)) - replaced
     own = [*(quad for done in batch for quad in done.quads), *_all(store, judged)]
     after = _referred(store, own) - replaced

@@ -77,7 +77,7 @@ _WRITERS: dict[str, Callable[[Report], str]] = {"text": str, "json": _json, "tur
 
 
 def _iri(graph: str, finding: Finding) -> str:
-    parts = (finding.rule, finding.focus, finding.predicate, finding.value, "/".join(finding.path), finding.message)
+    parts = (finding.rule, finding.focus, finding.predicate, finding.value, finding.message)
     return f"{graph}/{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
 
 
