@@ -246,6 +246,23 @@ def test_what_changes_is_told_two_references_up() -> None:
         [], ["s", "words"])
 
 
+def test_only_the_users_of_a_changed_term_are_told() -> None:
+    terms: dict[str, Value] = {"ache": {"label": "ache", "broader": "pain"}, "pain": {"label": "pain"},
+                               "itch": {"label": "itch"}}
+    users = [compiled("study", key, population={"condition": key}) for key in terms]
+    scales: dict[str, Value] = {"nrs": {"label": "NRS", "anchors": {"none": {"label": "none", "value": "0"}}}}
+    user = compiled("study", "scored", outcomes={"pain": {"scale": "nrs"}})
+    store = standing(compiled("vocabulary", "words", conditions=terms, scales=scales), *users, user)
+
+    def judged(conditions: dict[str, Value], scales: dict[str, Value]) -> list[str]:
+        return read(store, compiled("vocabulary", "words", conditions=conditions, scales=scales))[0]
+
+    assert judged({**terms, "new": {"label": "new", "broader": "pain"}}, scales) == []
+    assert judged({**terms, "itch": {"label": "itching"}}, scales) == ["itch"]
+    assert judged({**terms, "pain": {"label": "dolour"}}, scales) == ["ache", "pain"]
+    assert judged(terms, {"nrs": {"label": "NRS", "anchors": {"none": {"label": "none", "value": "1"}}}}) == ["scored"]
+
+
 def test_sharing_an_identifier_makes_neighbours() -> None:
     store = standing(compiled("report", "a", doi="10.5555/a", pmid="1"), compiled("report", "b", doi="10.5555/b"),
                      compiled("report", "c", pmid="2"), compiled("study", "d", registration=["NCT01234567", "X"]))
