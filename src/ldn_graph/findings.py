@@ -7,6 +7,7 @@ programs can rely on it, and speaks to a curator in its message.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -66,10 +67,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """All findings of one check, in order; `documents` counts what was checked."""
+    """All findings of one check, in order; `documents` counts what was checked.
+
+    `together` has, by document, those of the collection rules: on what was checked, and on the standing documents that
+    it bears on. A finding that stands with such a document already is not among `findings` again.
+    """
 
     documents: int = 0
     findings: tuple[Finding, ...] = field(default=())
+    together: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict, hash=False, repr=False)
 
     @property
     def conforms(self) -> bool:

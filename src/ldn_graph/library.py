@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -16,7 +16,7 @@ from ldn_graph.export import iri_of
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.guard import checked_query, names_graphs
 from ldn_graph.queries import Given, Question, Table, to_table
-from ldn_graph.reports import finding_quads, findings_graph
+from ldn_graph.reports import collection_findings_graph, finding_quads, findings_graph
 from ldn_graph.shipped import shipped
 from ldn_graph.store import Store, is_store
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Paths = str | Path | Iterable[str | Path]
 """A file or directory, or several."""
+
+Together = Mapping[str, tuple[Finding, ...]]
+"""What the collection rules find, by document."""
 
 _NO_BASE = "https://base.invalid"
 
@@ -149,12 +152,16 @@ class EvidenceStore:
         Raises NotFoundError for a document that does not stand there, NotConformantError where others refer to it.
         """
         names = sorted({self.find(name) for name in ([documents] if isinstance(documents, str) else documents)})
-        from ldn_graph.standing import still_referred_to  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.neighbours import neighbourhood  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.standing import still_referred_to  # noqa: PLC0415
+        from ldn_graph.validate import judge_together  # noqa: PLC0415
 
-        findings = still_referred_to(self._store, [], names)
-        if findings:
-            raise NotConformantError(Report(len(names), tuple(findings)))
-        self._store.replace({}, [graph for name in names for graph in (name, findings_graph(name))])
+        together = judge_together([], neighbourhood(self._store, [], names))
+        report = Report(len(names), (*still_referred_to(self._store, [], names), *_violations(together)))
+        if not report.conforms:
+            raise NotConformantError(report)
+        self._store.replace(_kept_together(together), [graph for name in names for graph in (
+            name, findings_graph(name), collection_findings_graph(name))])
 
     def questions(self) -> dict[str, Question]:
         """The canned queries by slug.
@@ -264,6 +271,7 @@ class EvidenceStore:
 
     def _check(self, paths: Paths) -> tuple[list[Compiled], Report]:
         from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.neighbours import neighbourhood  # noqa: PLC0415
         from ldn_graph.standing import clashing_bases, known, still_referred_to  # noqa: PLC0415
         from ldn_graph.validate import validate  # noqa: PLC0415
 
@@ -275,11 +283,22 @@ class EvidenceStore:
                 raise
             return [], Report(len(documents) + _files(unreadable), tuple(sorted(unreadable)))
         replaced = {done.iri for done in batch}
-        report = validate(batch, lambda iris: known(self._store, iris, replaced))
-        told = [finding for finding in report.findings
-                if not (unreadable and finding.rule_name == "dangling-reference")]
+        report = validate(batch, lambda iris: known(self._store, iris, replaced),
+                          lambda sound: neighbourhood(self._store, sound, replaced))
+        standing = self._standing(report.together, replaced)
+        told = [finding for finding in report.findings if finding not in standing
+                and not (unreadable and finding.rule_name == "dangling-reference")]
         findings = [*unreadable, *told, *still_referred_to(self._store, batch), *clashing_bases(self._store, batch)]
-        return batch, Report(len(batch) + _files(unreadable), tuple(sorted(findings)))
+        return batch, Report(len(batch) + _files(unreadable), tuple(sorted(findings)), report.together)
+
+    def _standing(self, together: Together, replaced: Container[str]) -> set[Finding]:
+        """The findings on documents outside a batch that are kept with them already."""
+        found: set[Finding] = set()
+        for iri in together:
+            graph = collection_findings_graph(iri)
+            there = set(self._store.quads(graph)) if iri not in replaced else set()
+            found |= {finding for finding in together[iri] if there.issuperset(finding_quads(graph, [finding]))}
+        return found
 
     def _compile(self, documents: Sequence[Document]) -> list[Compiled]:
         from ldn_graph.triples import compile_document  # noqa: PLC0415 — the gate is kept out of the cold path
@@ -302,12 +321,14 @@ class EvidenceStore:
         return base_of(self._store)
 
     def _commit(self, batch: Sequence[Compiled], report: Report) -> None:
-        kept = [finding for finding in report.findings if finding.severity is not Severity.VIOLATION]
-        graphs = self._newer_ontology()
+        together = {finding for found in report.together.values() for finding in found}
+        kept = [finding for finding in report.findings
+                if finding.severity is not Severity.VIOLATION and finding not in together]
+        graphs = self._newer_ontology() | _kept_together(report.together)
         for done in batch:
             graphs[done.iri] = done.quads
             told = [finding for finding in kept if finding.source == done.document.source]
-            graphs[findings_graph(done.iri)] = finding_quads(done.iri, told)
+            graphs[findings_graph(done.iri)] = finding_quads(findings_graph(done.iri), told)
         self._store.replace(graphs)
 
     def _newer_ontology(self) -> dict[str, list[ox.Quad]]:
@@ -316,6 +337,16 @@ class EvidenceStore:
         for quad in precompiled.ontology_quads() if self._store.path else ():
             graphs.setdefault(iri_of(quad.graph_name), []).append(quad)
         return {name: quads for name, quads in graphs.items() if set(quads) != set(self._store.quads(name))}
+
+
+def _kept_together(together: Together) -> dict[str, list[ox.Quad]]:
+    """The graphs that keep what the collection rules find, by name."""
+    graphs = {iri: collection_findings_graph(iri) for iri in together}
+    return {graph: finding_quads(graph, together[iri]) for iri, graph in graphs.items()}
+
+
+def _violations(together: Together) -> list[Finding]:
+    return [finding for found in together.values() for finding in found if finding.severity is Severity.VIOLATION]
 
 
 def _files(findings: Iterable[Finding]) -> int:

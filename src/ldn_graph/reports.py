@@ -26,10 +26,18 @@ def findings_graph(document: str) -> str:
     return f"{document}/findings"
 
 
-def finding_quads(document: str, findings: Iterable[Finding]) -> list[ox.Quad]:
-    """The findings on a document as quads of its findings graph, each finding with an IRI."""
-    graph = ox.NamedNode(findings_graph(document))
-    return [ox.Quad(ox.NamedNode(_iri(document, finding)), ox.NamedNode(predicate), value, graph)
+def collection_findings_graph(document: str) -> str:
+    """The name of the graph that keeps what the collection rules find on a document, to be renewed with its neighbours.
+
+    >>> collection_findings_graph("https://example.org/pain/study/x")
+    'https://example.org/pain/study/x/collection-findings'
+    """
+    return f"{document}/collection-findings"
+
+
+def finding_quads(graph: str, findings: Iterable[Finding]) -> list[ox.Quad]:
+    """Findings as quads of the graph that keeps them, each with an IRI below the name of that graph."""
+    return [ox.Quad(ox.NamedNode(_iri(graph, finding)), ox.NamedNode(predicate), value, ox.NamedNode(graph))
             for finding in findings for predicate, value in _statements(finding)]
 
 
@@ -68,9 +76,9 @@ def _triples(subject: ox.BlankNode, statements: Iterable[_Statement]) -> list[ox
 _WRITERS: dict[str, Callable[[Report], str]] = {"text": str, "json": _json, "turtle": _turtle}
 
 
-def _iri(document: str, finding: Finding) -> str:
-    parts = (finding.rule, finding.focus, finding.predicate, finding.value, "/".join(finding.path), finding.message)
-    return f"{findings_graph(document)}/{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
+def _iri(graph: str, finding: Finding) -> str:
+    parts = (finding.rule, finding.focus, finding.predicate, finding.value, finding.message)
+    return f"{graph}/{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
 
 
 def _statements(finding: Finding) -> list[_Statement]:

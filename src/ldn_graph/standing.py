@@ -20,7 +20,7 @@ _CHUNK = 1000
 def known(store: Store, iris: Iterable[str], replaced: Collection[str] = ()) -> dict[str, Entity]:
     """What stands under some IRIs in the documents of a store, apart from those that are being replaced."""
     found: dict[str, Entity] = {}
-    for iri, cls, graph in _rows(store, iris, "GRAPH ?graph { ?iri a ?other } BIND(?other AS ?class)",
+    for iri, cls, graph in rows_on(store, iris, "GRAPH ?graph { ?iri a ?other } BIND(?other AS ?class)",
                                  "?iri ?class ?graph"):
         if graph not in replaced and cls.startswith(LDN):
             before = found[iri].classes if iri in found else frozenset()
@@ -38,7 +38,7 @@ def still_referred_to(store: Store, batch: Iterable[Compiled], dropped: Iterable
     going = {iri: done for done in documents for iri in _subjects(store, done.iri) - declared}
     gone = {iri: graph for graph in dropped for iri in _subjects(store, graph)}
     replaced = {done.iri for done in documents} | set(gone.values())
-    rows = _rows(store, {*going, *gone}, "GRAPH ?graph { ?subject ?predicate ?iri . ?graph a ?class } "
+    rows = rows_on(store, {*going, *gone}, "GRAPH ?graph { ?subject ?predicate ?iri . ?graph a ?class } "
                  f"FILTER(?predicate != <{LDN}checkedPassage>)", "?iri ?graph")
     return sorted({_referred(iri, graph, going.get(iri)) for iri, graph in rows if graph not in replaced})
 
@@ -54,7 +54,7 @@ def _subjects(store: Store, graph: str) -> set[str]:
     return {quad.subject.value for quad in store.quads(graph) if isinstance(quad.subject, ox.NamedNode)}
 
 
-def _rows(store: Store, iris: Iterable[str], pattern: str, columns: str) -> list[tuple[str, ...]]:
+def rows_on(store: Store, iris: Iterable[str], pattern: str, columns: str) -> list[tuple[str, ...]]:
     """The rows of a pattern on `?iri` for some IRIs, asked in chunks."""
     rows: list[tuple[str, ...]] = []
     rest = iter(iris)

@@ -117,6 +117,11 @@ class Store:
         """The quads of one named graph, or of all."""
         return self.engine.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
 
+    def having(self, predicate: ox.NamedNode, value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+               ) -> Iterator[ox.Quad]:
+        """The quads of all graphs that have a property with a value."""
+        return self.engine.quads_for_pattern(None, predicate, value, None)
+
 
 def is_store(directory: Path) -> bool:
     """Whether a directory is a store; StoreError where that cannot be seen."""

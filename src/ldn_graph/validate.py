@@ -2,8 +2,8 @@
 
 Document rules (SHACL shapes) see one document and the classes of what it refers to. A fast engine screens the batch;
 pyshacl, the referee, judges every node that was flagged, and a sample of whole documents. Its verdict is the verdict,
-and where the two disagree the run stops. References are checked over the batch and what is already known. This module
-knows no store: what stands there is asked through a function.
+and where the two disagree the run stops. References are checked over the batch and what is already known. Collection
+rules see a batch and the documents around it. This module knows no store: what stands there is asked through functions.
 """
 
 from __future__ import annotations
@@ -51,10 +51,27 @@ def nothing_known(_: Iterable[str]) -> dict[str, Entity]:
     return {}
 
 
-def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
+@dataclass(frozen=True)
+class Neighbourhood:
+    """What stands around a batch: the documents that it bears on, and the quads by which these and it are judged."""
+
+    judged: frozenset[str] = frozenset()
+    quads: tuple[ox.Quad, ...] = ()
+
+
+Around = Callable[[Sequence[Compiled]], Neighbourhood]
+"""Gives what stands around a batch, without what the batch replaces."""
+
+
+def nothing_around(_: Sequence[Compiled]) -> Neighbourhood:
+    """What stands around a batch in an empty store."""
+    return Neighbourhood()
+
+
+def validate(batch: Sequence[Compiled], known: Known = nothing_known, around: Around = nothing_around) -> Report:
     """The report on a batch of compiled documents, in the order of files and lines.
 
-    `known` must leave out what stands in graphs that the batch replaces.
+    `known` and `around` must leave out what stands in graphs that the batch replaces.
     """
     here = {iri: Entity(done.iri, frozenset()) for done in batch for iri in done.nodes}
     there = known(sorted({*here, *(ref.iri for done in batch for ref in done.references)}))
@@ -63,16 +80,44 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
                 *missing_references(batch, set(there))]
     classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
     sound = [done for done in batch if not done.findings and all(first[iri] is done for iri in done.nodes)]
-    together = collection_faults(Facts(quad for done in sound for quad in done.quads))
-    numbers = [_number_finding(done, fault) for done in sound
-               for fault in (*faults(done.quads), *(it for it in together if it.node in done.nodes))]
-    return Report(len(batch), tuple(sorted([*findings, *_shape_findings(sound, classes), *numbers])))
+    numbers = [_number_finding(done, fault) for done in sound for fault in faults(done.quads)]
+    together = judge_together(sound, around(sound))
+    every = [*findings, *_shape_findings(sound, classes), *numbers, *chain.from_iterable(together.values())]
+    return Report(len(batch), tuple(sorted(every)), together)
+
+
+def judge_together(batch: Sequence[Compiled], near: Neighbourhood) -> dict[str, tuple[Finding, ...]]:
+    """What the collection rules find on each document of a batch, and on each standing one that it bears on."""
+    here = {done.iri: done for done in batch}
+    found: dict[str, list[Finding]] = {iri: [] for iri in sorted({*here, *near.judged})}
+    facts = Facts(chain((quad for done in batch for quad in done.quads), near.quads))
+    for fault in collection_faults(facts):
+        iri = facts.document(fault.node)
+        if iri in found:
+            finding = _number_finding(here[iri], fault) if iri in here else _standing_finding(iri, fault)
+            found[iri].append(finding)
+    return {iri: tuple(sorted(findings)) for iri, findings in found.items()}
 
 
 def _number_finding(done: Compiled, fault: Fault) -> Finding:
-    keys = _key_path(done, fault.node, LDN + fault.name)
+    predicate = _predicate(fault)
+    keys = _key_path(done, fault.node, predicate)
     return Finding(done.document.source, done.document.line(keys), keys, fault.message, RULES + fault.rule,
-                   fault.severity, focus=fault.node, predicate=LDN + fault.name, value=fault.value)
+                   fault.severity, focus=fault.node, predicate=predicate, value=fault.value)
+
+
+def _standing_finding(iri: str, fault: Fault) -> Finding:
+    """A finding on a document that no file of the batch holds: it has the document for its source, and no line."""
+    path = tuple(fault.node.removeprefix(f"{iri}/").split("/")) if fault.node.startswith(f"{iri}/") else ()
+    refused = fault.severity is Severity.VIOLATION
+    message = f"this document stands in the store and would no longer conform: {fault.message}" if refused else (
+        fault.message)
+    return Finding(iri, 0, path, message, RULES + fault.rule, fault.severity, focus=fault.node,
+                   predicate=_predicate(fault), value=fault.value)
+
+
+def _predicate(fault: Fault) -> str:
+    return fault.name if ":" in fault.name else LDN + fault.name
 
 
 def _shape_findings(batch: Sequence[Compiled], classes: dict[str, frozenset[str]]) -> list[Finding]:

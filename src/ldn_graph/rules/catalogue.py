@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from ldn_graph.findings import Severity
 from ldn_graph.rules.changes import sign_against_its_direction
+from ldn_graph.rules.circles import circular_subgroups, circular_terms
 from ldn_graph.rules.counts import (
     counted_above_the_group,
     groups_add_up,
@@ -15,7 +16,7 @@ from ldn_graph.rules.counts import (
     percentage_of_its_count,
     stages_in_order,
 )
-from ldn_graph.rules.dates import dates_in_order
+from ldn_graph.rules.dates import dates_in_order, results_before_data, retrospective_registration
 from ldn_graph.rules.doses import (
     dose_above_its_maximum,
     dose_outside_its_range,
@@ -28,7 +29,10 @@ from ldn_graph.rules.estimates import contrast_beside_its_values
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault, Rule
 from ldn_graph.rules.grades import grade_arithmetic, grade_start, sort_level_derived, sort_strength_derived
+from ldn_graph.rules.headlines import headline_untraced
+from ldn_graph.rules.identifiers import shared_doi, shared_pmid, shared_registration
 from ldn_graph.rules.intervals import interval_about_its_estimate, p_from_interval
+from ldn_graph.rules.reporting import analysis_left_out, contradicting_reports
 from ldn_graph.rules.reviews import i_squared_of_its_q, included_twice, patients_of_a_review, studies_of_a_review
 from ldn_graph.rules.risks import (
     contrast_beside_its_counts,
@@ -42,6 +46,7 @@ from ldn_graph.rules.significance import interval_against_its_p, significance_ag
 from ldn_graph.rules.spreads import spreads_of_a_mean
 
 RULES: tuple[Rule, ...] = (
+    circular_subgroups,
     contrast_beside_its_counts,
     contrast_beside_its_values,
     counted_above_the_group,
@@ -65,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     part_above_its_whole,
     patients_of_a_review,
     percentage_of_its_count,
+    retrospective_registration,
     significance_against_its_figures,
     spreads_of_a_mean,
     stages_in_order,
@@ -74,9 +80,17 @@ RULES: tuple[Rule, ...] = (
 """Rules that need no more than one document."""
 
 COLLECTION_RULES: tuple[Rule, ...] = (
+    analysis_left_out,
+    circular_terms,
+    contradicting_reports,
     grade_start,
+    headline_untraced,
     mean_of_whole_scores,
+    results_before_data,
     score_outside_its_scale,
+    shared_doi,
+    shared_pmid,
+    shared_registration,
     sign_against_its_direction,
     sort_level_derived,
     sort_strength_derived,

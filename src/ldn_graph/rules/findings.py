@@ -11,7 +11,7 @@ from ldn_graph.rules.facts import Facts
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that a rule found; `name` is the property without its namespace."""
+    """One thing that a rule found; `name` is the property without its namespace, if that is ours."""
 
     rule: str
     severity: Severity
