@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import passage_text
 from ldn_graph.cli import main
 from ldn_graph.shipped import shipped
 from mini import MINI, copied, environment
@@ -168,9 +169,20 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (directory / "evidence").mkdir()
     for file in shipped("evidence").rglob("*.yaml"):
         (directory / "evidence" / file.name).write_bytes(file.read_bytes())
+    sourced(directory)
     assert run("build", "--store", "pain-store", cwd=directory).returncode == 0
     assert run("build", "--store", "pain-store", "my-study.yaml", cwd=directory).returncode == 0
     return directory
+
+
+def sourced(directory: Path) -> None:
+    """Writes a text and evidence that was read in it."""
+    (directory / "article.txt").write_bytes(passage_text.FILE.read_bytes())
+    (directory / "my-evidence").mkdir()
+    study = (passage_text.STUDY + passage_text.passages()).replace("willow-paper", "smith-2020")
+    (directory / "my-evidence" / "study.yaml").write_text(study, encoding="utf-8")
+    collection = f"collection: knees\nlabel: Knees\nbase: {passage_text.BASE}\n"
+    (directory / "my-evidence" / "collection.yaml").write_text(collection, encoding="utf-8")
 
 
 def test_the_examples_of_the_help_are_found() -> None:

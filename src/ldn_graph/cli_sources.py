@@ -40,7 +40,7 @@ def verify_sources(paths: tuple[Path, ...], sources: tuple[str, ...], form: str,
 
     \b
     Examples:
-      ldn-graph verify-sources --source article.txt
+      ldn-graph verify-sources my-evidence/ --source article.txt
       ldn-graph verify-sources my-evidence/ --source smith-2020=article.txt --format json
       ldn-graph verify-sources my-evidence/ --source article.txt --record my-evidence/verification-smith-2020.yaml
     """
@@ -77,8 +77,8 @@ def locate(file: Path, text: str, key: str | None, copy: str | None, section: st
 
     \b
     Examples:
-      ldn-graph locate article.txt "21 of 46 patients"
-      ldn-graph locate article.txt "21 of 46 patients" --key responders --copy article --section results
+      ldn-graph locate article.txt "margin of 7.75 points"
+      ldn-graph locate article.txt "margin of 7.75 points" --key margin --copy article --section methods
     """
     from ldn_graph.documents import BLANK  # noqa: PLC0415 — YAML is kept out of the cold path
     from ldn_graph.passages.locating import key_of, locate  # noqa: PLC0415
