@@ -9,7 +9,7 @@ from ldn_graph.findings import Severity
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
 from ldn_graph.rules.grounds import Grounds, conditions_of, gives, grounds, statement_of, values_like
-from ldn_graph.rules.reading import differs, is_a, listed, names, p_told, results_of, wider
+from ldn_graph.rules.reading import differs, is_a, listed, names, p_told, results_of, studies, unit, wider
 
 
 def claimed_size_without_comparison(facts: Facts) -> Iterator[Fault]:
@@ -18,7 +18,7 @@ def claimed_size_without_comparison(facts: Facts) -> Iterator[Fault]:
         size = facts.one(found.claim, "magnitude")
         for result in values_like(facts, found.analyses, facts.one(size, "value"), facts.one(size, "unit")):
             if told := [*_other_groups(facts, result), *_unclear(facts, result)]:
-                figure = f"{facts.printed(size, 'value')} {facts.one(size, 'unit')}".strip()
+                figure = facts.printed(size, "value") + unit(facts, size)
                 yield Fault("claimed-size-without-comparison", found.severity, found.claim, "magnitude", size,
                             f"{figure} is claimed, and {'; '.join(told)}")
 
@@ -58,7 +58,7 @@ def _percent(facts: Facts, estimate: str) -> str:
 
 def _limits(facts: Facts, estimate: str) -> str:
     lower, upper = facts.printed(estimate, "lower"), facts.printed(estimate, "upper")
-    return f"; the interval of the dose is {lower} to {upper} {facts.one(estimate, 'unit')}" if lower and upper else ""
+    return f"; the interval of the dose is {lower} to {upper}{unit(facts, estimate)}" if lower and upper else ""
 
 
 def _observed(facts: Facts, found: Grounds) -> str:
@@ -80,14 +80,14 @@ def subgroup_figures_apart(facts: Facts) -> Iterator[Fault]:
 
     for statement, group in groupby(sorted(_of_subgroups(facts), key=statement_of_claim), key=statement_of_claim):
         claims = list(group)
-        figures = [facts.printed(facts.one(found.claim, "magnitude"), "value") for found in claims]
+        sizes = [facts.one(found.claim, "magnitude") for found in claims]
+        figures = [facts.printed(size, "value") + unit(facts, size) for size in sizes]
         study = claims[0].studies[0]
         if not statement or len(set(figures)) < 2 or any(found.studies != (study,) for found in claims):
             continue
         if told := _between(facts, study, claims):
-            units = {facts.one(facts.one(found.claim, "magnitude"), "unit") for found in claims}
             yield Fault("subgroup-figures-apart", claims[0].severity, statement, "asserts", listed(figures),
-                        f"{listed(figures)} {listed(sorted(units))} stand side by side for different subgroups; {told}")
+                        f"{listed(figures)} stand side by side for different subgroups; {told}")
 
 
 def _of_subgroups(facts: Facts) -> Iterator[Grounds]:
@@ -129,7 +129,7 @@ def safety_claim_incomplete(facts: Facts) -> Iterator[Fault]:
                 *_silent_studies(facts, found), *_few(facts, found)]
         if told:
             yield Fault("safety-claim-incomplete", found.severity, found.claim, "claimKind", found.kind,
-                        "; ".join(told))
+                        "; ".join(dict.fromkeys(told)))
 
 
 def _events_only(facts: Facts, found: Grounds) -> Iterator[str]:
@@ -192,7 +192,7 @@ def _few(facts: Facts, found: Grounds) -> Iterator[str]:
 
 def figures_at_second_hand(facts: Facts) -> Iterator[Fault]:
     """A study of which all figures were taken from a report that digests it, none from its own."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         sources = {facts.one(node, "report") for node in results_of(facts, facts.all(study, "hasAnalysis"))}
         own = [report for report in facts.all(study, "reportedIn")
                if facts.term(report, "reportKind") == "journal-article"]

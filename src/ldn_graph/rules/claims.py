@@ -22,7 +22,7 @@ from ldn_graph.rules.reading import (
     name,
     names,
     p_told,
-    study_of,
+    results_of,
     wider,
 )
 
@@ -54,13 +54,17 @@ def _no_chance(facts: Facts, study: str) -> str:
 
 
 def effect_without_placebo(facts: Facts) -> Iterator[Fault]:
-    """A claim of an effect that rests on no study with a placebo group."""
+    """A claim that a treatment works, against nothing that it names, which rests on no study with a placebo group.
+
+    Where no study left the treatment to chance, `cause_beyond_design` says more.
+    """
     for found in grounds(facts):
-        without = [study for study in found.studies if not has_placebo(facts, study)]
-        if found.kind == "effect" and found.favours and len(without) == len(found.studies):
+        works = found.kind == "effect" and found.direction == "favours-intervention"
+        chance = not all(_no_chance(facts, study) for study in found.studies)
+        if works and chance and not facts.all(found.claim, "comparator") and not _any_placebo(facts, [found]):
             yield Fault("effect-without-placebo", Severity.INFO, found.claim, "claimKind", found.kind,
-                        f"no study behind this reports a placebo group ({names(facts, without)}), so the effect of the "
-                        "treatment is not told apart from that of expecting one")
+                        f"no study behind this reports a placebo group ({names(facts, found.studies)}), so the effect "
+                        "of the treatment is not told apart from that of expecting one")
 
 
 def claim_beyond_people_studied(facts: Facts) -> Iterator[Fault]:
@@ -108,7 +112,9 @@ def claimed_outcome_not_measured(facts: Facts) -> Iterator[Fault]:
 
 def _measures(facts: Facts, outcome: str, domain: str) -> bool:
     """Whether an outcome is on a domain, or is a response that nobody can have without it."""
-    if any(domain in wider(facts, it) for it in facts.all(outcome, "outcomeDomain")):
+    results = results_of(facts, facts.having("outcome", outcome))
+    named = [it for node in results for it in facts.all(facts.one(node, "mostCommon"), "outcomeDomain")]
+    if any(domain in wider(facts, it) for it in [*facts.all(outcome, "outcomeDomain"), *named]):
         return True
     definition = facts.one(outcome, "responderDefinition")
     return bool(_criteria(facts, definition, domain)) and not _either(facts, definition, domain)
@@ -170,9 +176,9 @@ def claim_from_narrow_group(facts: Facts) -> Iterator[Fault]:
     for found in grounds(facts):
         limits = [_limits(facts, study) for study in found.studies]
         shared = [limit for limit in limits[0] if all(limit in other for other in limits)]
-        if shared and found.kind in {"effect", "dosing", "similarity", "safety"}:
+        if shared:
             yield Fault("claim-from-narrow-group", Severity.INFO, found.claim, "restsOn", listed(found.studies),
-                        f"all people behind this were of a narrower kind than it says: {listed(shared)}")
+                        f"of the people behind this is told: {'; '.join(shared)}; it was not studied in others")
 
 
 def _limits(facts: Facts, study: str) -> list[str]:
@@ -197,16 +203,14 @@ def recommendation_without_grade(facts: Facts) -> Iterator[Fault]:
 
 def verdict_beyond_evidence(facts: Facts) -> Iterator[Fault]:
     """A report that answers its question with yes or no for more than its studies can show."""
-    for report in facts.nodes("Report"):
-        statements = facts.all(report, "hasStatement")
-        behind = [found for found in grounds(facts) if statement_of(facts, found.claim) in statements
-                  and found.severity is Severity.WARNING]
+    answers: dict[str, list[Grounds]] = {}
+    for found in grounds(facts):
+        for report in facts.having("hasStatement", statement_of(facts, found.claim)):
+            answers.setdefault(report, []).extend([found] * (found.severity is Severity.WARNING))
+    for report, behind in sorted(answers.items()):
         verdict = facts.term(report, "verdict")
-        if verdict not in {"yes", "no"} or not behind:
-            continue
-        told = [*_wide_verdict(facts, report, behind), *_thin_basis(facts, report)]
-        told += _no_placebo(facts, behind) if verdict == "yes" else []
-        if told:
+        told = [*_wide_verdict(facts, report, behind), *_thin_basis(facts, report), *_no_placebo(facts, report, behind)]
+        if verdict in {"yes", "no"} and behind and told:
             yield Fault("verdict-beyond-evidence", Severity.WARNING, report, "verdict", verdict,
                         f"the answer is a plain {verdict}; {'; '.join(told)}")
 
@@ -226,7 +230,12 @@ def _thin_basis(facts: Facts, report: str) -> Iterator[str]:
         yield "each statement of it rests on one study"
 
 
-def _no_placebo(facts: Facts, behind: list[Grounds]) -> Iterator[str]:
-    studies = {study_of(facts, analysis) for found in behind for analysis in found.analyses}
-    if not any(has_placebo(facts, study) for study in studies):
+def _no_placebo(facts: Facts, report: str, behind: list[Grounds]) -> Iterator[str]:
+    """That no study had a placebo group, where the answer is yes and the question names nothing to compare with."""
+    compared = facts.all(facts.one(facts.one(report, "answers"), "pico"), "comparator")
+    if facts.term(report, "verdict") == "yes" and not compared and not _any_placebo(facts, behind):
         yield "no study behind it reports a placebo group"
+
+
+def _any_placebo(facts: Facts, behind: list[Grounds]) -> bool:
+    return any(has_placebo(facts, study) for found in behind for study in found.studies)

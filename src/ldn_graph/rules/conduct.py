@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ldn_graph.findings import Severity
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
-from ldn_graph.rules.reading import listed, name, names, results_of, study_of
+from ldn_graph.rules.reading import listed, name, names, results_of, studies, study_of
 
 COUNTED_LATER = {"analysed", "evaluable", "completed"}
 BLIND = {"single-blind", "double-blind", "triple-blind"}
@@ -16,7 +16,7 @@ COMPARED = {"arm", "exposure-group", "control-group", "treatment-condition"}
 
 def selected_by_completion(facts: Facts) -> Iterator[Fault]:
     """A group of people who kept up their treatment, beside none or one that was not chosen so."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         groups = [it for it in facts.all(study, "hasGroup")
                   if facts.term(it, "groupKind") in {*COMPARED, "whole-study"}]
         stayed = [group for group in groups if _completion(facts, group)]
@@ -44,7 +44,7 @@ def _for_how_long(facts: Facts, group: str) -> str:
 
 def ratings_without_masking(facts: Facts) -> Iterator[Fault]:
     """An open study whose outcomes are ratings on a scale, which knowing the treatment can sway."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         rated = [it for it in facts.all(study, "hasOutcome") if facts.all(it, "scale")
                  and facts.term(it, "outcomeRole") != "baseline-characteristic"]
         if facts.term(study, "masking") == "open-label" and rated:
@@ -54,7 +54,7 @@ def ratings_without_masking(facts: Facts) -> Iterator[Fault]:
 
 def masking_without_control(facts: Facts) -> Iterator[Fault]:
     """A study called blind in which everybody got the treatment, so that its doses can be hidden but not itself."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         masking = facts.term(study, "masking")
         if masking in BLIND and facts.terms(study, "control") == ["uncontrolled"]:
             yield Fault("masking-without-control", Severity.INFO, study, "masking", masking,
@@ -64,7 +64,7 @@ def masking_without_control(facts: Facts) -> Iterator[Fault]:
 
 def follow_up_uneven(facts: Facts) -> Iterator[Fault]:
     """A comparison at the last time each person was seen, or of groups of which one has no length of follow-up told."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         told = [*_last_seen(facts, study), *_lengths(facts, study)]
         if told and len([it for it in facts.all(study, "hasGroup") if facts.term(it, "groupKind") in COMPARED]) > 1:
             yield Fault("follow-up-uneven", Severity.INFO, study, "hasTimepoint", "", "; ".join(told))
@@ -78,6 +78,9 @@ def _last_seen(facts: Facts, study: str) -> Iterator[str]:
 
 
 def _lengths(facts: Facts, study: str) -> Iterator[str]:
+    """That follow-up is told of some groups only, where no time is fixed for all."""
+    if any(facts.term(it, "timepointKind") == "fixed-time" for it in facts.all(study, "hasTimepoint")):
+        return
     groups = [it for it in facts.all(study, "hasGroup") if facts.term(it, "groupKind") in COMPARED]
     told = [it for it in groups if facts.one(it, "duration")]
     silent = [it for it in groups if it not in told]
@@ -87,7 +90,7 @@ def _lengths(facts: Facts, study: str) -> Iterator[str]:
 
 def conduct_not_reported(facts: Facts) -> Iterator[Fault]:
     """A study of assigned treatments of which the sources leave out what decides how far it can be trusted."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         missing = [*_of_any_trial(facts, study), *_of_a_randomised_trial(facts, study)]
         if missing and facts.term(study, "studyType") == "interventional":
             yield Fault("conduct-not-reported", Severity.INFO, study, "notReported", "",
@@ -119,7 +122,7 @@ def _of_a_randomised_trial(facts: Facts, study: str) -> Iterator[str]:
 
 def crossover_analysis_not_reported(facts: Facts) -> Iterator[Fault]:
     """A crossover of which it is not told how its two periods were brought together."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         missing = [told for analysis, told in _OF_A_CROSSOVER.items() if not facts.all(study, analysis)]
         compared = [it for it in facts.all(study, "hasAnalysis") if len(facts.all(it, "group")) > 1
                     and any(facts.printed(node, "pValue") or facts.printed(node, "lower")
@@ -138,7 +141,7 @@ _OF_A_CROSSOVER = {"carryOver": "whether the first treatment still acted in the 
 
 def matching_not_carried_through(facts: Facts) -> Iterator[Fault]:
     """A study with matched groups whose comparison does not say whether it kept to the matching."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         matching = facts.one(study, "matching")
         pair = [facts.one(matching, "matchedTo"), facts.one(matching, "matchedGroup")]
         silent = [it for it in facts.all(study, "hasAnalysis") if set(pair) == set(facts.all(it, "group"))
@@ -159,7 +162,7 @@ def _sizes(facts: Facts, pair: list[str]) -> str:
 
 def final_dose_not_reported(facts: Facts) -> Iterator[Fault]:
     """Groups whose dose could change or differed between patients, without the doses that were reached."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         groups = [group for group in facts.all(study, "hasGroup") if not facts.one(group, "finalDose")
                   and facts.term(group, "groupKind") not in {"subgroup", "responders"}
                   and any(_dose_varies(facts, it) for it in facts.all(group, "regimen"))]
@@ -176,7 +179,7 @@ def _dose_varies(facts: Facts, regimen: str) -> bool:
 
 def subgroups_not_described(facts: Facts) -> Iterator[Fault]:
     """Analyses of subgroups of which it is not told whether they were planned, or how large they were."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         groups = [it for it in facts.all(study, "hasGroup") if facts.term(it, "groupKind") == "subgroup"
                   and set(facts.having("group", it)) & set(facts.all(study, "hasAnalysis"))]
         told = {"formed after the results were known": [it for it in groups if _formed(facts, it) == "after-results"],
@@ -194,8 +197,8 @@ def _formed(facts: Facts, group: str) -> str:
 
 def response_by_either(facts: Facts) -> Iterator[Fault]:
     """A definition of response that can be met in several ways, with no result for each way."""
-    for definition in facts.nodes("ResponderDefinition"):
-        study = next(iter(facts.having("hasResponderDefinition", definition)), "")
+    for definition in (it for study in studies(facts) for it in facts.all(study, "hasResponderDefinition")):
+        study = facts.having("hasResponderDefinition", definition)[0]
         criteria = facts.all(definition, "hasResponseCriterion")
         domains = list(dict.fromkeys(it for criterion in criteria for it in facts.all(criterion, "outcomeDomain")))
         if facts.term(definition, "combination") == "any-criterion" and len(domains) > 1:
@@ -213,7 +216,7 @@ def _analysed(facts: Facts, study: str, domain: str) -> bool:
 
 def counted_among_responders(facts: Facts) -> Iterator[Fault]:
     """Results among people who were picked out by their response, or after results were known."""
-    for group in facts.nodes("Group"):
+    for group in (it for study in studies(facts) for it in facts.all(study, "hasGroup")):
         analyses = [it for it in facts.having("group", group) if study_of(facts, it)]
         if facts.term(group, "groupKind") == "responders" and analyses:
             whole = facts.one(group, "subgroupOf")
@@ -224,7 +227,7 @@ def counted_among_responders(facts: Facts) -> Iterator[Fault]:
 
 def tail_dose_from_up_and_down(facts: Facts) -> Iterator[Fault]:
     """A dose for nearly all or hardly any patients, estimated from a search that gathers near the dose for half."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         rule = facts.one(study, "doseRule")
         halving = (facts.term(rule, "afterResponse"), facts.term(rule, "afterNoResponse")) == ("decrease-dose",
                                                                                            "increase-dose")

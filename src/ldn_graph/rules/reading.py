@@ -36,6 +36,12 @@ def words(term: str) -> str:
     return term.rpartition("/")[2].replace("-", " ")
 
 
+def unit(facts: Facts, node: str) -> str:
+    """The unit of a figure with a space before it, or nothing where it only says in braces what is counted."""
+    told = facts.one(node, "unit")
+    return f" {told}" if told and "{" not in told else ""
+
+
 def listed(items: Iterable[str]) -> str:
     """A list in words, each item once; nothing where there are no items.
 
@@ -45,6 +51,13 @@ def listed(items: Iterable[str]) -> str:
     found = list(dict.fromkeys(items)) or [""]
     *first, last = [f"“{item}”" if "," in item and len(found) > 1 else item for item in found]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def studies(facts: Facts) -> list[str]:
+    """The studies that a claim or a statement rests on: what nobody builds upon needs no advice."""
+    behind = {study_of(facts, analysis) for claim in facts.nodes("Claim") for analysis in facts.all(claim, "restsOn")}
+    behind.update(study for basis in facts.nodes("Basis") for study in facts.all(basis, "study"))
+    return [study for study in facts.nodes("Study") if study in behind]
 
 
 def study_of(facts: Facts, analysis: str) -> str:

@@ -17,6 +17,8 @@ from ldn_graph.rules.reading import (
     name,
     names,
     p_told,
+    results_of,
+    studies,
     words,
 )
 
@@ -26,9 +28,10 @@ AVERAGES = {"mean", "median", "percent-change", "statistic-not-stated"}
 
 def outcome_without_result(facts: Facts) -> Iterator[Fault]:
     """A study that names outcomes for which no result is printed."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         analysed = {facts.one(it, "outcome") for it in facts.all(study, "hasAnalysis")}
-        missing = [it for it in facts.all(study, "hasOutcome") if it not in analysed]
+        missing = [it for it in facts.all(study, "hasOutcome") if it not in analysed
+                   and facts.term(it, "outcomeRole") != "baseline-characteristic"]
         if analysed and missing:
             primary = any(facts.term(it, "outcomeRole") == "primary" for it in missing)
             told = [f"{name(facts, it)} ({words(facts.term(it, 'outcomeRole'))})" for it in missing]
@@ -39,7 +42,7 @@ def outcome_without_result(facts: Facts) -> Iterator[Fault]:
 
 def told_without_figures(facts: Facts) -> Iterator[Fault]:
     """A study with analyses of which only words are printed."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         told = [f"{name(facts, analysis)} ({words(facts.term(results[0], 'finding') or 'described')})"
                 for analysis in facts.all(study, "hasAnalysis") if (results := facts.all(analysis, "hasResult"))
                 and all(is_a(facts, it, "Narrative") or is_a(facts, it, "ModelFinding") for it in results)
@@ -48,20 +51,21 @@ def told_without_figures(facts: Facts) -> Iterator[Fault]:
             yield _of_study("told-without-figures", study, "told in words, without a figure: ", told)
 
 
-def test_without_estimate(facts: Facts) -> Iterator[Fault]:
+def p_without_estimate(facts: Facts) -> Iterator[Fault]:
     """A study with tests of a difference that is not printed itself, with its interval."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         told = [f"{name(facts, analysis)} ({listed(tests)})" for analysis in facts.all(study, "hasAnalysis")
-                if (tests := _tests(facts, analysis)) and not _is_baseline(facts, analysis)
-                and not any(is_a(facts, it, "Contrast") for it in facts.all(analysis, "hasResult"))]
+                if _compares(facts, analysis) and not _is_baseline(facts, analysis)
+                and not any(is_a(facts, it, "Contrast") for it in facts.all(analysis, "hasResult"))
+                and (tests := _tests(facts, analysis))]
         if told:
-            yield _of_study("test-without-estimate", study, "the difference that was tested is not printed, nor its "
+            yield _of_study("p-without-estimate", study, "the difference that was tested is not printed, nor its "
                             "interval: ", told)
 
 
 def spread_not_reported(facts: Facts) -> Iterator[Fault]:
     """A study with averages of groups that have neither a spread nor an interval."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         told = [name(facts, analysis) for analysis in facts.all(study, "hasAnalysis")
                 if any(is_a(facts, it, "GroupValue") and facts.term(it, "statistic") in AVERAGES
                        and not any(facts.all(it, figure) for figure in SPREADS)
@@ -72,7 +76,7 @@ def spread_not_reported(facts: Facts) -> Iterator[Fault]:
 
 def figure_of_unknown_kind(facts: Facts) -> Iterator[Fault]:
     """A study with figures of which it is not stated whether they are means, medians or something else."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         told = [f"{name(facts, analysis)} ({listed(figures)})" for analysis in facts.all(study, "hasAnalysis")
                 if (figures := [facts.printed(it, "estimate") for it in facts.all(analysis, "hasResult")
                                 if facts.term(it, "statistic") == "statistic-not-stated"])]
@@ -83,7 +87,7 @@ def figure_of_unknown_kind(facts: Facts) -> Iterator[Fault]:
 
 def baseline_tested(facts: Facts) -> Iterator[Fault]:
     """A test of whether groups differ at baseline."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         for analysis in facts.all(study, "hasAnalysis"):
             told = _tests(facts, analysis)
             if _is_baseline(facts, analysis) and told:
@@ -96,7 +100,7 @@ def baseline_tested(facts: Facts) -> Iterator[Fault]:
 
 def number_needed_without_its_terms(facts: Facts) -> Iterator[Fault]:
     """A number needed to treat without an interval, a time, or the groups that it compares."""
-    for node in facts.nodes("Contrast"):
+    for node in (it for study in studies(facts) for it in results_of(facts, facts.all(study, "hasAnalysis"))):
         printed = facts.printed(node, "estimate")
         analysis = next(iter(facts.having("hasResult", node)), "")
         missing = ["its interval"] * (not facts.printed(node, "lower") and not facts.printed(node, "upper"))
@@ -110,7 +114,7 @@ def number_needed_without_its_terms(facts: Facts) -> Iterator[Fault]:
 
 def dose_estimate_without_method(facts: Facts) -> Iterator[Fault]:
     """A study with effective doses of which the way of estimation, or what counts as effective, is not told."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         analyses = [it for it in facts.all(study, "hasAnalysis")
                     if any(is_a(facts, node, "DoseEstimate") for node in facts.all(it, "hasResult"))]
         unnamed = [it for it in analyses if not facts.one(it, "method")]
@@ -126,7 +130,7 @@ def dose_estimate_without_method(facts: Facts) -> Iterator[Fault]:
 
 def significance_among_several(facts: Facts) -> Iterator[Fault]:
     """A result that is significant by itself and would not be if all tests of the study were allowed for."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         tests = [(analysis, it) for analysis in facts.all(study, "hasAnalysis") if not _is_baseline(facts, analysis)
                  for it in facts.all(analysis, "hasResult") if differs(facts, it) is not None]
         for analysis, node in tests:
@@ -152,7 +156,7 @@ def _is_the_primary(facts: Facts, study: str, analysis: str) -> bool:
 
 def percent_for_a_change(facts: Facts) -> Iterator[Fault]:
     """An outcome that is a change on a scale, with a result in per cent."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         told = [f"{name(facts, analysis)} ({listed(figures)})" for analysis in facts.all(study, "hasAnalysis")
                 if _is_scale_change(facts, facts.one(analysis, "outcome"))
                 and (figures := [f"{facts.printed(it, 'estimate')} %" for it in facts.all(analysis, "hasResult")
@@ -169,7 +173,7 @@ def _is_scale_change(facts: Facts, outcome: str) -> bool:
 
 def scales_taken_together(facts: Facts) -> Iterator[Fault]:
     """An outcome whose values come from several scales and are averaged as one."""
-    for study in facts.nodes("Study"):
+    for study in studies(facts):
         told = [name(facts, outcome) for outcome in facts.all(study, "hasOutcome")
                 if len(facts.all(outcome, "scale")) > 1
                 and any(facts.printed(it, "estimate") and facts.term(it, "statistic") not in RATIOS
@@ -180,15 +184,31 @@ def scales_taken_together(facts: Facts) -> Iterator[Fault]:
 
 def sign_without_direction(facts: Facts) -> Iterator[Fault]:
     """A difference or ratio of which it is not told which group stands first, nor who did better."""
-    for analysis in facts.nodes("Analysis"):
+    for analysis in (it for study in studies(facts) for it in facts.all(study, "hasAnalysis")):
         for node in facts.all(analysis, "hasResult"):
             statistic = facts.term(node, "statistic")
             ordered = facts.one(analysis, "minuend") or facts.one(analysis, "subtrahend")
             ordered = ordered or (facts.one(analysis, "referenceGroup") if statistic in RATIOS else "")
-            if statistic in DIFFERENCES | RATIOS and not ordered and not facts.one(node, "favours"):
+            silent = _compares(facts, analysis) and not ordered and not facts.one(node, "favours")
+            if statistic in DIFFERENCES | RATIOS and silent:
                 yield Fault("sign-without-direction", Severity.INFO, node, "estimate", facts.printed(node, "estimate"),
                             f"{facts.printed(node, 'estimate')} does not say who did better: which of "
                             f"{names(facts, facts.all(analysis, 'group'))} stands first is not reported")
+
+
+def people_at_unknown_stage(facts: Facts) -> Iterator[Fault]:
+    """A study with numbers of people of which it is not stated at which stage they are counted."""
+    for study in studies(facts):
+        told = [f"{facts.printed(it, 'number')} ({name(facts, group)})" for group in facts.all(study, "hasGroup")
+                if facts.term(group, "groupKind") != "responders"
+                for it in facts.all(group, "hasDenominator") if facts.term(it, "denominatorKind") == "kind-not-stated"]
+        if told:
+            yield Fault("people-at-unknown-stage", Severity.INFO, study, "hasGroup", "",
+                        f"whether these people were enrolled, treated or analysed is not stated: {listed(told)}")
+
+
+def _compares(facts: Facts, analysis: str) -> bool:
+    return len(facts.all(analysis, "group")) > 1
 
 
 def _tests(facts: Facts, analysis: str) -> list[str]:

@@ -19,7 +19,7 @@ from ldn_graph.rules.reading import (
     names,
     p_told,
     results_of,
-    study_of,
+    unit,
 )
 
 POPULATIONS = ("intention-to-treat", "per-protocol")
@@ -68,8 +68,7 @@ def _unit(facts: Facts, result: str) -> str:
     analysis = next(iter(facts.having("hasResult", result)), "")
     scales = facts.all(facts.one(analysis, "outcome"), "scale")
     scale = f" ({names(facts, scales)})" if scales else ""
-    unit = facts.one(result, "unit")
-    return (f" {unit}" if unit and "{" not in unit else "") + scale
+    return unit(facts, result) + scale
 
 
 def _population(facts: Facts, analysis: str) -> str:
@@ -106,5 +105,7 @@ def _verdicts(facts: Facts, found: Grounds, population: str) -> set[bool | None]
 
 def _assay(facts: Facts, found: Grounds) -> Iterator[str]:
     """That no placebo group shows that the study could have found a difference, where there is none."""
-    if not any(has_placebo(facts, study_of(facts, analysis)) for analysis in found.analyses):
+    controls = {control for study in found.studies for control in facts.terms(study, "control")}
+    placebo = any(has_placebo(facts, study) for study in found.studies)
+    if found.kind != "safety" and not placebo and "no-treatment" not in controls:
         yield "and no placebo group is reported, without which it cannot be told that either treatment worked"
