@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from functools import cache
 
+import pyoxigraph as ox
+
 from conftest import ROOT
 from ldn_graph.documents import Document, Value, parse_document
 from ldn_graph.rules.catalogue import collection_faults
@@ -26,7 +28,7 @@ def sound() -> tuple[tuple[str, Document], ...]:
     return tuple((file.stem, parse_document(file.read_text("utf-8"), file.name)) for file in files)
 
 
-def faults(*changes: Change, also: Document | None = None) -> list[Fault]:
+def faults(*changes: Change, also: Document | None = None, more: Iterable[ox.Quad] = ()) -> list[Fault]:
     """What the rules find in a changed copy, in the order of rules and nodes."""
     documents = {name: deepcopy(document) for name, document in sound()}
     for change in changes:
@@ -35,7 +37,7 @@ def faults(*changes: Change, also: Document | None = None) -> list[Fault]:
             put(documents[name].data, keys, deepcopy(value))
     compiled = [compile_document(document, BASE) for document in (*documents.values(), also) if document]
     assert [finding for done in compiled for finding in done.findings] == []
-    found = collection_faults(Facts(quad for done in compiled for quad in done.quads))
+    found = collection_faults(Facts([*(quad for done in compiled for quad in done.quads), *more]))
     return sorted(found, key=lambda fault: (fault.rule, fault.node))
 
 

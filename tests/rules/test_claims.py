@@ -227,7 +227,7 @@ def test_an_interval_that_is_not_printed_leaves_all_open() -> None:
 
 
 def test_the_reasons_against_a_cause_are_those_of_the_design() -> None:
-    start = "this says what the treatment does, but no study behind it left the treatment to chance: "
+    start = "an effect of the treatment is claimed, and no study behind it left the treatment to chance: "
     assert message("cause-beyond-design", COHORT) == (
         f"{start}in Willow or dummy the groups may have differed in more than the treatment")
     assert message("cause-beyond-design", ONE_GROUP) == (

@@ -36,7 +36,7 @@ def cause_beyond_design(facts: Facts) -> Iterator[Fault]:
         why = [_no_chance(facts, study) for study in found.studies]
         if found.kind in {"effect", "dosing"} and found.favours and all(why):
             yield Fault("cause-beyond-design", found.severity, found.claim, "claimKind", found.kind,
-                        "this says what the treatment does, but no study behind it left the treatment to chance: "
+                        "an effect of the treatment is claimed, and no study behind it left the treatment to chance: "
                         + "; ".join(why))
 
 
@@ -91,7 +91,7 @@ def beyond(facts: Facts, claimed: list[str], studied: set[str]) -> tuple[list[st
 
 def _beyond_told(facts: Facts, unseen: list[str], broader: list[str]) -> str:
     told = [f"this is said of {names(facts, unseen)}, where it was not studied"] * bool(unseen)
-    told += [f"this is said of all {names(facts, broader)}, of which only some forms were studied"] * bool(broader)
+    told += [f"this is said of {names(facts, broader)}, of which only some forms were studied"] * bool(broader)
     return "; ".join(told)
 
 
@@ -178,7 +178,7 @@ def claim_from_narrow_group(facts: Facts) -> Iterator[Fault]:
         shared = [limit for limit in limits[0] if all(limit in other for other in limits)]
         if shared:
             yield Fault("claim-from-narrow-group", Severity.INFO, found.claim, "restsOn", listed(found.studies),
-                        f"of the people behind this is told: {'; '.join(shared)}; it was not studied in others")
+                        f"of the people behind this is told: {'; '.join(shared)}; others were not studied here")
 
 
 def _limits(facts: Facts, study: str) -> list[str]:
@@ -212,7 +212,7 @@ def verdict_beyond_evidence(facts: Facts) -> Iterator[Fault]:
         told = [*_wide_verdict(facts, report, behind), *_thin_basis(facts, report), *_no_placebo(facts, report, behind)]
         if verdict in {"yes", "no"} and behind and told:
             yield Fault("verdict-beyond-evidence", Severity.WARNING, report, "verdict", verdict,
-                        f"the answer is a plain {verdict}; {'; '.join(told)}")
+                        f"the answer is {verdict}; {'; '.join(told)}")
 
 
 def _wide_verdict(facts: Facts, report: str, behind: list[Grounds]) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _wide_verdict(facts: Facts, report: str, behind: list[Grounds]) -> Iterator[
     studied = set().union(*(conditions_of(facts, analysis) for found in behind for analysis in found.analyses))
     unseen, broader = beyond(facts, asked, studied)
     if (unseen or broader) and not is_unmapped(facts, [*asked, *studied]):
-        yield f"it is asked of {names(facts, asked)}, and the people studied had {names(facts, sorted(studied))}"
+        yield f"the question is on {names(facts, asked)}, and the people studied had {names(facts, sorted(studied))}"
 
 
 def _thin_basis(facts: Facts, report: str) -> Iterator[str]:

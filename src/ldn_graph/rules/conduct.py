@@ -203,7 +203,7 @@ def response_by_either(facts: Facts) -> Iterator[Fault]:
         domains = list(dict.fromkeys(it for criterion in criteria for it in facts.all(criterion, "outcomeDomain")))
         if facts.term(definition, "combination") == "any-criterion" and len(domains) > 1:
             alone = [it for it in domains if not _analysed(facts, study, it)]
-            more = f"; no result is reported for {names(facts, alone)} alone" if alone else ""
+            more = f"; no result of its own is reported for {names(facts, alone)}" if alone else ""
             yield Fault("response-by-either", Severity.INFO, definition, "combination", "any-criterion",
                         f"{name(facts, definition)}: a responder need have only one of {names(facts, domains)}{more}")
 

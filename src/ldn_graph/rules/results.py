@@ -56,11 +56,18 @@ def p_without_estimate(facts: Facts) -> Iterator[Fault]:
     for study in studies(facts):
         told = [f"{name(facts, analysis)} ({listed(tests)})" for analysis in facts.all(study, "hasAnalysis")
                 if _compares(facts, analysis) and not _is_baseline(facts, analysis)
-                and not any(is_a(facts, it, "Contrast") for it in facts.all(analysis, "hasResult"))
-                and (tests := _tests(facts, analysis))]
+                and not _may_print_it(facts, analysis) and (tests := _tests(facts, analysis))]
         if told:
             yield _of_study("p-without-estimate", study, "the difference that was tested is not printed, nor its "
                             "interval: ", told)
+
+
+def _may_print_it(facts: Facts, analysis: str) -> bool:
+    """Whether an analysis prints a difference, or a lone figure of no stated kind that may be one."""
+    results = facts.all(analysis, "hasResult")
+    values = [it for it in results if is_a(facts, it, "GroupValue")]
+    lone = len(values) == 1 and facts.term(values[0], "statistic") == "statistic-not-stated"
+    return lone or any(is_a(facts, it, "Contrast") for it in results)
 
 
 def spread_not_reported(facts: Facts) -> Iterator[Fault]:
