@@ -9,6 +9,38 @@ import pyoxigraph as ox
 from ldn_graph.findings import Severity
 from ldn_graph.rules.changes import sign_against_its_direction
 from ldn_graph.rules.circles import circular_subgroups, circular_terms
+from ldn_graph.rules.claimed_figures import (
+    claimed_size_without_comparison,
+    figures_at_second_hand,
+    modelled_share_as_observed,
+    safety_claim_incomplete,
+    subgroup_figures_apart,
+)
+from ldn_graph.rules.claims import (
+    cause_beyond_design,
+    claim_beyond_people_studied,
+    claim_from_narrow_group,
+    claimed_outcome_not_measured,
+    comparator_left_out,
+    direction_not_shown,
+    effect_without_placebo,
+    recommendation_without_grade,
+    verdict_beyond_evidence,
+)
+from ldn_graph.rules.conduct import (
+    conduct_not_reported,
+    counted_among_responders,
+    crossover_analysis_not_reported,
+    final_dose_not_reported,
+    follow_up_uneven,
+    masking_without_control,
+    matching_not_carried_through,
+    ratings_without_masking,
+    response_by_either,
+    selected_by_completion,
+    subgroups_not_described,
+    tail_dose_from_up_and_down,
+)
 from ldn_graph.rules.counts import (
     counted_above_the_group,
     groups_add_up,
@@ -33,6 +65,21 @@ from ldn_graph.rules.headlines import headline_untraced
 from ldn_graph.rules.identifiers import shared_doi, shared_pmid, shared_registration
 from ldn_graph.rules.intervals import interval_about_its_estimate, p_from_interval
 from ldn_graph.rules.reporting import analysis_left_out, contradicting_reports
+from ldn_graph.rules.results import (
+    baseline_tested,
+    dose_estimate_without_method,
+    figure_of_unknown_kind,
+    number_needed_without_its_terms,
+    outcome_without_result,
+    p_without_estimate,
+    people_at_unknown_stage,
+    percent_for_a_change,
+    scales_taken_together,
+    sign_without_direction,
+    significance_among_several,
+    spread_not_reported,
+    told_without_figures,
+)
 from ldn_graph.rules.reviews import i_squared_of_its_q, included_twice, patients_of_a_review, studies_of_a_review
 from ldn_graph.rules.risks import (
     contrast_beside_its_counts,
@@ -43,6 +90,7 @@ from ldn_graph.rules.risks import (
 )
 from ldn_graph.rules.scores import mean_of_whole_scores, score_outside_its_scale, threshold_outside_its_scale
 from ldn_graph.rules.significance import interval_against_its_p, significance_against_its_figures
+from ldn_graph.rules.similarity import similarity_without_margin
 from ldn_graph.rules.spreads import spreads_of_a_mean
 
 RULES: tuple[Rule, ...] = (
@@ -81,20 +129,60 @@ RULES: tuple[Rule, ...] = (
 
 COLLECTION_RULES: tuple[Rule, ...] = (
     analysis_left_out,
+    baseline_tested,
+    cause_beyond_design,
     circular_terms,
+    claim_beyond_people_studied,
+    claim_from_narrow_group,
+    claimed_outcome_not_measured,
+    claimed_size_without_comparison,
+    comparator_left_out,
+    conduct_not_reported,
     contradicting_reports,
+    counted_among_responders,
+    crossover_analysis_not_reported,
+    direction_not_shown,
+    dose_estimate_without_method,
+    effect_without_placebo,
+    figure_of_unknown_kind,
+    figures_at_second_hand,
+    final_dose_not_reported,
+    follow_up_uneven,
     grade_start,
     headline_untraced,
+    masking_without_control,
+    matching_not_carried_through,
     mean_of_whole_scores,
+    modelled_share_as_observed,
+    number_needed_without_its_terms,
+    outcome_without_result,
+    p_without_estimate,
+    people_at_unknown_stage,
+    percent_for_a_change,
+    ratings_without_masking,
+    recommendation_without_grade,
+    response_by_either,
     results_before_data,
+    safety_claim_incomplete,
+    scales_taken_together,
     score_outside_its_scale,
+    selected_by_completion,
     shared_doi,
     shared_pmid,
     shared_registration,
     sign_against_its_direction,
+    sign_without_direction,
+    significance_among_several,
+    similarity_without_margin,
     sort_level_derived,
     sort_strength_derived,
+    spread_not_reported,
+    subgroup_figures_apart,
+    subgroups_not_described,
+    tail_dose_from_up_and_down,
     threshold_outside_its_scale,
+    told_without_figures,
+    verdict_beyond_evidence,
 )
 """Rules that need a document and its neighbours; they are given the facts of all of them together."""
 
