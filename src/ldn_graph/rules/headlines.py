@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ldn_graph.findings import Severity
-from ldn_graph.rules.estimates import RATIOS
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.figures import Box
 from ldn_graph.rules.findings import Fault
+from ldn_graph.rules.inference import RATIOS
 
 Figure = tuple[Box, str]
 """A figure without its sign, and its unit, which is empty where none is told."""
