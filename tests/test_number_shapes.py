@@ -20,7 +20,8 @@ RULES = ("IntervalShape-", "RatioShape-", "PValueShape-", "UnitShape-", "CountSh
 FIGURES = st.decimals(min_value=-1000, max_value=1000, places=2)
 POSITIVE = st.decimals(min_value=Decimal("0.01"), max_value=1000, places=2)
 PEOPLE = st.integers(min_value=0, max_value=100000)
-DIFFERENCES = st.sampled_from(["mean-difference", "median-difference", "risk-difference", "cohens-d", "percent-change"])
+DIFFERENCES = st.sampled_from(["mean-difference", "median-difference", "risk-difference", "cohens-d", "percent-change",
+                               "relative-change", "log-risk-ratio", "log-odds-ratio", "log-hazard-ratio"])
 RATIOS = st.sampled_from(["risk-ratio", "odds-ratio", "hazard-ratio"])
 LIMITS = ("lower", "estimate", "upper")
 CODES = ["%", "{score}", "{1.73_m2}", "1", "mg", "g", "kg", "ug", "ng", "pg", "mL", "ml", "L", "l", "dL", "uL",
