@@ -104,8 +104,8 @@ NO_EVIDENCE = [
      "population › aeg: `aeg` is no key of a population; did you mean `age`? (unknown-key)"),
     ("key of a strange script", "groups: {all: {масштаб: x}}",
      "groups › all › масштаб: `масштаб` is no key of a group; its keys are at, condition, criteria, defined-when, "
-     "definition, denominators, description, duration, final-dose, group-kind, group-role, label, not-reported, note, "
-     "regimen, responder-definition, subgroup-of, treatments (unknown-key)"),
+     "definition, denominators, description, divided-into, duration, final-dose, group-kind, group-role, label, "
+     "not-reported, note, regimen, responder-definition, subgroup-of, treatments (unknown-key)"),
     ("unknown term", "masking: blind",
      "masking: `blind` is no term of masking; its terms are double-blind, open-label, single-blind, triple-blind "
      "(unknown-term)"),

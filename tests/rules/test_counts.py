@@ -225,7 +225,8 @@ def test_shares_printed_elsewhere(results: Data, found: str) -> None:
 @pytest.mark.parametrize("results", [
     {"drug": count(11, 0, percentage="44")}, {"drug": count(26, 25, percentage="44")},
     {"drug": count(-1, 25, percentage="44")}, {"drug": {"kind": "count", "group": "drug", "percentage": "44"}},
-    {"drug": count(10**17, 10**18 - 1, percentage="44.123456")},
+    {"drug": count(10**17, 10**18 - 1, percentage="44.123456")}, {"drug": count(11, 25, percentage="-44")},
+    {"drug": count(11, 25, percentage="144")},
 ])
 def test_counts_that_cannot_be_break_no_rule(results: Data) -> None:
     assert {rule for rule, *_ in told(compared(results))} <= {"percentage-of-its-count"}
@@ -236,6 +237,7 @@ def test_rounded_percentages_pass_and_wrong_ones_are_found(one: int, other: int,
     people, out_of = sorted((one, other))
     printed = round(Decimal(100 * people) / out_of, places)
     assert told(compared({"drug": count(people, out_of, percentage=f"{printed:f}")})) == []
-    wrong = f"{printed + 2 * Decimal(1).scaleb(-places):f}"
+    off = 2 * Decimal(1).scaleb(-places)
+    wrong = f"{printed + off if printed + off <= 100 else printed - off:f}"
     assert [rule for rule, *_ in told(compared({"drug": count(people, out_of, percentage=wrong)}))] == [
         "percentage-of-its-count"]

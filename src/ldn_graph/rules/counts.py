@@ -160,8 +160,8 @@ def _share(facts: Facts, node: str, place: tuple[str, str, str], people: int, ou
            ) -> Iterator[Fault]:
     holder, name, printed = place
     box, share = Box.of(printed), unit * people / out_of
-    if box.holds(share):
-        return
+    if box.holds(share) or not 0 <= Fraction(printed) <= unit:
+        return  # what is no share at all is a matter of the shapes
     cut = 0 <= share - Fraction(printed) < unit_of_last_place(printed)
     fits = _would_fit(facts, node, box, people, out_of, unit)
     reasons = ["it looks cut off, not rounded"] * cut + [f"{fits} would fit"] * bool(fits)
