@@ -131,6 +131,20 @@ def test_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
         ["headline-untraced"], ["shared-doi"], ["shared-doi"]]
 
 
+def test_only_what_changes_bears_on_others(tmp_path: Path) -> None:
+    evidence = loaded()
+    evidence.load(digest(tmp_path))
+    assert sorted(evidence.validate(MINI / "study.yaml").together) == [STUDY]
+    assert sorted(evidence.validate(other_study(tmp_path)).together) == [DIGEST, REPORT, STUDY]
+
+
+def test_of_a_faulty_document_nothing_old_is_read(tmp_path: Path) -> None:
+    evidence = loaded()
+    report = changed(tmp_path / "report", "report.yaml", "doi: 10.5555/invented.1\n", "dio: 10.5555/invented.9\n")
+    told = evidence.validate([report, twin(tmp_path, "journal-article")])
+    assert [it.rule_name for it in told.findings] == ["unknown-key"]
+
+
 def test_a_removed_document_takes_its_traces_from_its_neighbours(tmp_path: Path) -> None:
     evidence = loaded()
     evidence.load(twin(tmp_path))

@@ -284,7 +284,7 @@ class EvidenceStore:
             return [], Report(len(documents) + _files(unreadable), tuple(sorted(unreadable)))
         replaced = {done.iri for done in batch}
         report = validate(batch, lambda iris: known(self._store, iris, replaced),
-                          lambda sound: neighbourhood(self._store, sound, replaced))
+                          lambda sound: neighbourhood(self._store, sound, unsound=replaced))
         standing = self._standing(report.together, replaced)
         told = [finding for finding in report.findings if finding not in standing
                 and not (unreadable and finding.rule_name == "dangling-reference")]

@@ -24,9 +24,13 @@ LOOSE = frozenset(LDN + name for name in ("about", "cites", "restsOn", "study"))
 """References that are no second step of a way: whoever refers to the referring document does not reach their end."""
 
 
-def neighbourhood(store: Store, batch: Sequence[Compiled], dropped: Collection[str] = ()) -> Neighbourhood:
-    """The standing documents that a batch, or the going of some documents, bears on, and the quads to judge them by."""
-    replaced = {done.iri for done in batch} | set(dropped)
+def neighbourhood(store: Store, batch: Sequence[Compiled], dropped: Collection[str] = (),
+                  unsound: Collection[str] = ()) -> Neighbourhood:
+    """The standing documents that a batch, or the going of some documents, bears on, and the quads to judge them by.
+
+    Of documents that are about to be replaced, but are unsound in the batch, nothing is read.
+    """
+    replaced = {done.iri for done in batch} | {*dropped, *unsound}
     touched = _touched(store, batch, dropped)
     before = _referring(store, touched) - replaced
     between = _referring(store, touched, LOOSE)

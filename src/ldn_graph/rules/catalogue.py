@@ -184,7 +184,11 @@ COLLECTION_RULES: tuple[Rule, ...] = (
     told_without_figures,
     verdict_beyond_evidence,
 )
-"""Rules that need a document and its neighbours; they are given the facts of all of them together."""
+"""Rules that need a document and its neighbours; they are given the facts of all of them together.
+
+A rule may look from the node that it finds fault with to what that node's document refers to, and to what this refers
+to in turn, but not back to who refers to it: such findings would not be renewed.
+"""
 
 
 def faults(quads: Iterable[ox.Quad]) -> list[Fault]:
