@@ -2,9 +2,9 @@
 
 A document is judged by what it refers to, by what that refers to in turn, and by what has the same identifier. So what
 changes bears on the documents that stand one or two references before it, and on those that share an identifier with
-it; of a vocabulary only the terms that change count, and those that lead to them. The studies that a report is about,
-cites or rests on are reached from that report alone: else a digest of a hundred studies would make each of them a
-neighbour of all others.
+it, and on the studies that a report speaks of; of a vocabulary only the terms that change count, and those that lead to
+them. The studies that a report is about, cites or rests on are reached from that report alone: else a digest of a
+hundred studies would make each of them a neighbour of all others.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ def neighbourhood(store: Store, batch: Sequence[Compiled], dropped: Collection[s
     before = _referring(store, touched) - replaced
     between = _referring(store, touched, LOOSE)
     further = _referring(store, _all(store, between))
-    judged = (before | further | _sharing(store, touched)) - replaced
+    told_of = _referred(store, (quad for quad in touched if quad.predicate.value in LOOSE))
+    judged = (before | further | told_of | _sharing(store, touched)) - replaced
     own = [*(quad for done in batch for quad in done.quads), *_all(store, judged)]
-    after = _referred(store, own) - replaced
+    after = (_referred(store, own) | _referring(store, _all(store, told_of))) - replaced
     second = _referred(store, (quad for quad in _all(store, after) if quad.predicate.value not in LOOSE))
     context = (judged | after | second | _sharing(store, own)) - replaced
     return Neighbourhood(frozenset(judged), tuple(_all(store, context)))

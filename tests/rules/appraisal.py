@@ -10,13 +10,16 @@ import pyoxigraph as ox
 
 from conftest import ROOT
 from ldn_graph.documents import Document, Value, parse_document
-from ldn_graph.rules.catalogue import collection_faults
+from ldn_graph.rules import claimed_figures, claims, conduct, results, similarity
+from ldn_graph.rules.catalogue import COLLECTION_RULES
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
 from ldn_graph.triples import compile_document
 
 BASE = "https://example.org/joints"
 DIRECTORY = ROOT / "tests" / "data" / "appraisal"
+MODULES = {module.__name__ for module in (claimed_figures, claims, conduct, results, similarity)}
+"""The modules of the rules that are tried on these documents."""
 Change = Mapping[str, object]
 """New values by their path: the name of a file, then keys, with `>` between; None deletes."""
 
@@ -37,7 +40,8 @@ def faults(*changes: Change, also: Document | None = None, more: Iterable[ox.Qua
             put(documents[name].data, keys, deepcopy(value))
     compiled = [compile_document(document, BASE) for document in (*documents.values(), also) if document]
     assert [finding for done in compiled for finding in done.findings] == []
-    found = collection_faults(Facts([*(quad for done in compiled for quad in done.quads), *more]))
+    facts = Facts([*(quad for done in compiled for quad in done.quads), *more])
+    found = [fault for rule in COLLECTION_RULES if rule.__module__ in MODULES for fault in rule(facts)]
     return sorted(found, key=lambda fault: (fault.rule, fault.node))
 
 
