@@ -19,7 +19,7 @@ import click
 from ldn_graph import __version__
 from ldn_graph.errors import EvidenceError, InputError, NotConformantError, NotFoundError
 from ldn_graph.export import FORMATS, describe, export, write_file
-from ldn_graph.findings import one_line
+from ldn_graph.findings import Severity, one_line
 from ldn_graph.library import EvidenceStore
 from ldn_graph.precompiled import prefixes
 from ldn_graph.rows import ROW_FORMATS, write_results, write_rows
@@ -122,10 +122,12 @@ def answer(question: str | None, answer_format: str, store: Path | None) -> None
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "report_format", type=click.Choice(["text", "json", "turtle"]), default="text",
-              help="Form of the report.", show_default=True)
+@click.option("--format", "report_format", default="text",
+              type=click.Choice(["text", "json", "sarif", "turtle"]), help="Form of the report.", show_default=True)
+@click.option("--severity", type=click.Choice([str(it) for it in Severity]), default="info", show_default=True,
+              help="Least severity shown; verdict and exit code are about all.")
 @STORE
-def validate(paths: tuple[Path, ...], report_format: str, store: Path | None) -> None:
+def validate(paths: tuple[Path, ...], report_format: str, severity: str, store: Path | None) -> None:
     """Check documents and say what is wrong, where, and how to mend it; nothing is stored.
 
     PATHS are YAML files or directories; without any, the shipped collection is checked. References are looked up among
@@ -142,9 +144,32 @@ def validate(paths: tuple[Path, ...], report_format: str, store: Path | None) ->
 
     evidence = EvidenceStore.open(store) if paths else EvidenceStore.empty()
     report = evidence.validate(paths or [shipped("evidence")])
-    click.echo(write_report(report, report_format), nl=False)
+    click.echo(write_report(report, report_format, Severity(severity)), nl=False)
     if not report.conforms:
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("rule", required=False)
+def rules(rule: str | None) -> None:
+    """List the rules of the gate with their severities, or say what one of them checks.
+
+    RULE is the name that stands in brackets behind each finding.
+
+    \b
+    Examples:
+      ldn-graph rules
+      ldn-graph rules extrapolated-dose
+    """
+    from ldn_graph.rulebook import find_rule, rulebook  # noqa: PLC0415
+
+    if rule:
+        entry = find_rule(rule)
+        click.echo(f"{entry.name} ({entry.severity})\n{entry.iri}\n\n{entry.text}")
+    else:
+        width = max(map(len, rulebook()))
+        click.echo("\n".join(f"{entry.name.ljust(width)}  {entry.severity.ljust(9)}  {entry.summary}"
+                             for entry in rulebook().values()))
 
 
 @main.command()

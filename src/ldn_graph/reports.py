@@ -1,4 +1,4 @@
-"""Reports for people and programs: text, JSON, and RDF, where each finding is a `sh:ValidationResult`."""
+"""Reports for people and programs: text, JSON, SARIF, and RDF, where each finding is a `sh:ValidationResult`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 import pyoxigraph as ox
 
-from ldn_graph.findings import Finding, Report
+from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.terms import RDF_TYPE, XSD
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -33,19 +33,27 @@ def finding_quads(document: str, findings: Iterable[Finding]) -> list[ox.Quad]:
             for finding in findings for predicate, value in _statements(finding)]
 
 
-def write_report(report: Report, report_format: str) -> str:
-    """A report as `text`, `json` or `turtle`.
+def write_report(report: Report, report_format: str, least: Severity = Severity.INFO) -> str:
+    """A report as `text`, `json`, `sarif` or `turtle`, with the findings that are at least so grave.
 
     >>> print(write_report(Report(documents=1), "text"), end="")
     1 document conforms: no findings
     """
-    return _WRITERS[report_format](report) + "\n"
+    if report_format == "text":
+        return f"{report.text(least)}\n"
+    return _WRITERS[report_format](report.at_least(least)) + "\n"
 
 
 def _json(report: Report) -> str:
     findings = [{**asdict(finding), "rule_name": finding.rule_name} for finding in report.findings]
     return json.dumps({"conforms": report.conforms, "documents": report.documents, "findings": findings}, indent=1,
                       ensure_ascii=False)
+
+
+def _sarif(report: Report) -> str:
+    from ldn_graph.sarif import to_sarif  # noqa: PLC0415 — this module is on the cold path
+
+    return to_sarif(report)
 
 
 def _turtle(report: Report) -> str:
@@ -65,7 +73,7 @@ def _triples(subject: ox.BlankNode, statements: Iterable[_Statement]) -> list[ox
     return [ox.Triple(subject, ox.NamedNode(predicate), value) for predicate, value in statements]
 
 
-_WRITERS: dict[str, Callable[[Report], str]] = {"text": str, "json": _json, "turtle": _turtle}
+_WRITERS: dict[str, Callable[[Report], str]] = {"json": _json, "sarif": _sarif, "turtle": _turtle}
 
 
 def _iri(document: str, finding: Finding) -> str:
