@@ -125,11 +125,17 @@ class EvidenceStore:
         return found[0]
 
     def validate(self, paths: Paths) -> Report:
-        """The gate's report on the documents of files and directories; nothing is stored.
+        """The gate's report on the documents of files and directories, YAML or RDF; nothing is stored.
 
         Raises NotFoundError for a path that is not there.
         """
-        return self._check(paths)[1]
+        from ldn_graph.graphs import is_graph, read_graph  # noqa: PLC0415 — the gate is kept out of the cold path
+
+        named = _listed(paths)
+        graphs = [read_graph(path) for path in dict.fromkeys(named) if is_graph(path)]
+        batch = [done for documents, _ in graphs for done in documents]
+        unreadable = [finding for _, findings in graphs for finding in findings]
+        return self._check([path for path in named if not is_graph(path)], batch, unreadable)[1]
 
     def load(self, paths: Paths) -> Report:
         """Takes the documents of files and directories into the store, each replaced whole, in one transaction.
@@ -235,14 +241,17 @@ class EvidenceStore:
         names = list(documents)
         return [quad for name in names for quad in self._store.quads(self.find(name))]
 
-    def _check(self, paths: Paths) -> tuple[list[Compiled], Report]:
+    def _check(self, paths: Paths, graphs: Sequence[Compiled] = (), unread: Sequence[Finding] = ()
+               ) -> tuple[list[Compiled], Report]:
+        """The documents of files, beside those that were read from graphs, and the gate's report on all of them."""
         from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path
         from ldn_graph.standing import clashing_bases, known, still_referred_to  # noqa: PLC0415
         from ldn_graph.validate import validate  # noqa: PLC0415
 
-        documents, unreadable = read_documents([paths] if isinstance(paths, str | Path) else paths)
+        documents, unreadable = read_documents(_listed(paths))
+        unreadable += unread
         try:
-            batch = self._compile(documents)
+            batch = [*self._compile(documents), *graphs]
         except InputError:
             if not unreadable:
                 raise
@@ -289,6 +298,10 @@ class EvidenceStore:
         for quad in precompiled.ontology_quads() if self._store.path else ():
             graphs.setdefault(iri_of(quad.graph_name), []).append(quad)
         return {name: quads for name, quads in graphs.items() if set(quads) != set(self._store.quads(name))}
+
+
+def _listed(paths: Paths) -> list[str | Path]:
+    return [paths] if isinstance(paths, str | Path) else list(paths)
 
 
 def _files(findings: Iterable[Finding]) -> int:

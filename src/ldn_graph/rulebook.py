@@ -72,7 +72,8 @@ def _shapes() -> list[RuleEntry]:
             if isinstance(triple.subject, ox.NamedNode) and triple.predicate.value.startswith(_SH):
                 value = str(getattr(triple.object, "value", ""))
                 told.setdefault(triple.subject.value, {})[triple.predicate.value.removeprefix(_SH)] = value
-    return [_told(iri, said) for iri, said in told.items() if {"severity", "name", "description", "message"} <= set(said)]
+    whole = {"severity", "name", "description", "message"}
+    return [_told(iri, said) for iri, said in told.items() if whole <= set(said)]
 
 
 def _told(iri: str, said: dict[str, str]) -> RuleEntry:

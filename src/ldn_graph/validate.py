@@ -170,7 +170,7 @@ def _twice(batch: Iterable[Compiled], first: dict[str, Compiled]) -> list[Findin
     return [done.document.finding("declared-twice", path, f"{_name(iri)} stands in {first[iri].document.source} too; "
                                                           "keep one of them")
             for done in batch for iri, path in done.nodes.items()
-            if first[iri] is not done and (not path or first[done.iri] is done)]
+            if first[iri] is not done and (iri == done.iri or first[done.iri] is done)]
 
 
 def _foreign(batch: Iterable[Compiled], there: dict[str, Entity]) -> list[Finding]:
