@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -88,7 +88,8 @@ class Report:
         >>> Report(1, (Finding("a.yaml", 3, (), "…", "#y", Severity.INFO),)).at_least(Severity.WARNING).findings
         ()
         """
-        return Report(self.documents, tuple(it for it in self.findings if _rank(it.severity) <= _rank(severity)))
+        shown = tuple(it for it in self.findings if _rank(it.severity) <= _rank(severity))
+        return replace(self, findings=shown)
 
     def summary(self) -> str:
         """One line with the verdict and the counts.

@@ -14,6 +14,9 @@ from ldn_graph.terms import RDF_TYPE, XSD
 
 SH = "http://www.w3.org/ns/shacl#"
 
+_ABOUT = "https://schema.org/about"
+"""Leads from a stored finding to the document that it is kept with."""
+
 _Statement = tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]
 
 
@@ -26,11 +29,21 @@ def findings_graph(document: str) -> str:
     return f"{document}/findings"
 
 
+def graphs_of(document: str) -> tuple[str, ...]:
+    """The names of all graphs that belong to a document: its own, and those of the findings on it.
+
+    >>> len(graphs_of("https://example.org/pain/study/x"))
+    3
+    """
+    return document, findings_graph(document), f"{document}/collection-findings"
+
+
 def finding_quads(document: str, findings: Iterable[Finding]) -> list[ox.Quad]:
     """The findings on a document as quads of its findings graph, each finding with an IRI."""
     graph = ox.NamedNode(findings_graph(document))
+    about: _Statement = (_ABOUT, ox.NamedNode(document))
     return [ox.Quad(ox.NamedNode(_iri(document, finding)), ox.NamedNode(predicate), value, graph)
-            for finding in findings for predicate, value in _statements(finding)]
+            for finding in findings for predicate, value in (*_statements(finding), about)]
 
 
 def write_report(report: Report, report_format: str, least: Severity = Severity.INFO) -> str:
