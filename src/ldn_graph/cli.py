@@ -19,7 +19,7 @@ import click
 from ldn_graph import __version__
 from ldn_graph.errors import EvidenceError, InputError, NotConformantError, NotFoundError
 from ldn_graph.export import FORMATS, describe, export, write_file
-from ldn_graph.findings import Severity, one_line
+from ldn_graph.findings import Report, Severity, one_line
 from ldn_graph.library import EvidenceStore, Intake
 from ldn_graph.precompiled import prefixes
 from ldn_graph.rows import ROW_FORMATS, write_results, write_rows
@@ -43,7 +43,7 @@ class Commands(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except NotConformantError as error:
-            click.echo(str(error.report), err=True)
+            click.echo(_report(error.report), err=True, nl=False)
             ctx.exit(1)
         except EvidenceError as error:
             _stop(ctx, f"ldn-graph: {error}", 2)
@@ -198,7 +198,7 @@ def build(paths: tuple[Path, ...], store: Path, hold: bool) -> None:
     intake = evidence.hold(named) if hold else Intake(evidence.load(named))
     if new:
         evidence.save(store)
-    click.echo(str(intake.report), err=True)
+    click.echo(_report(intake.report), err=True, nl=False)
     if intake.held:
         click.echo(f"{len(intake.entered)} taken in, {len(intake.held)} held: {', '.join(intake.held)}", err=True)
     if not intake.report.conforms:
@@ -356,6 +356,12 @@ def export_(rdf_format: str, documents: tuple[str, ...], slug: str | None, param
         quads = evidence.quads([evidence.find(name) for name in documents] or None)
         content = export(quads if documents else [*quads, *describe(quads)], rdf_format, prefixes())
     _write(content, output)
+
+
+def _report(report: Report) -> str:
+    from ldn_graph.reports import write_report  # noqa: PLC0415 — the gate is kept out of the cold path
+
+    return write_report(report, "text")
 
 
 def _dataset(store: Path | None, *, held: bool) -> EvidenceStore:

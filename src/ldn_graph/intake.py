@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,10 +36,14 @@ def read_batch(store: Store, paths: str | Path | Iterable[str | Path], unread: S
         raise NotConformantError(Report(len(documents) + _files(unreadable), tuple(sorted(unreadable)))) from None
 
 
-def judge(store: Store, batch: Sequence[Compiled], leaving: Iterable[str] = ()) -> Report:
-    """The gate's report on a batch beside what a store holds, as if some of its documents were not there."""
+def judge(store: Store, batch: Sequence[Compiled], leaving: Iterable[str] = (),
+          verified: Container[str] = frozenset()) -> Report:
+    """The gate's report on a batch beside what a store holds, as if some of its documents were not there.
+
+    `verified` are the nodes whose figures a record says were seen in their passage.
+    """
     replaced = {*leaving, *(done.iri for done in batch)}
-    report = validate(batch, lambda iris: known(store, iris, replaced))
+    report = validate(batch, lambda iris: known(store, iris, replaced), verified)
     findings = [*report.findings, *still_referred_to(store, batch, leaving), *clashing_bases(store, batch)]
     return replace(report, findings=tuple(sorted(findings)))
 

@@ -10,7 +10,8 @@ from dataclasses import asdict
 import pyoxigraph as ox
 
 from ldn_graph.findings import Finding, Report, Severity
-from ldn_graph.terms import RDF_TYPE, XSD
+from ldn_graph.rules.impossible import MEND, is_open, is_settled
+from ldn_graph.terms import LDN, RDF_TYPE, XSD
 
 SH = "http://www.w3.org/ns/shacl#"
 
@@ -42,8 +43,10 @@ def finding_quads(document: str, findings: Iterable[Finding]) -> list[ox.Quad]:
     """The findings on a document as quads of its findings graph, each finding with an IRI."""
     graph = ox.NamedNode(findings_graph(document))
     about: _Statement = (_ABOUT, ox.NamedNode(document))
+    impossible: _Statement = (RDF_TYPE, ox.NamedNode(f"{LDN}ImpossibleFigure"))
     return [ox.Quad(ox.NamedNode(_iri(document, finding)), ox.NamedNode(predicate), value, graph)
-            for finding in findings for predicate, value in (*_statements(finding), about)]
+            for finding in findings for predicate, value in (
+                *_statements(finding), about, *[impossible] * is_settled(finding))]
 
 
 def write_report(report: Report, report_format: str, least: Severity = Severity.INFO) -> str:
@@ -53,7 +56,8 @@ def write_report(report: Report, report_format: str, least: Severity = Severity.
     1 document conforms: no findings
     """
     if report_format == "text":
-        return f"{report.text(least)}\n"
+        mend = f"{MEND}\n" if any(map(is_open, report.findings)) else ""
+        return f"{report.text(least)}\n{mend}"
     return _WRITERS[report_format](report.at_least(least)) + "\n"
 
 

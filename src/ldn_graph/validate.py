@@ -25,6 +25,7 @@ from ldn_graph.language import language
 from ldn_graph.referee import judge
 from ldn_graph.rules.catalogue import faults
 from ldn_graph.rules.findings import Fault
+from ldn_graph.rules.impossible import settled
 from ldn_graph.screen import Flag, screen
 from ldn_graph.terms import LDN, RDF_TYPE, RULES
 from ldn_graph.triples import Compiled, Reference, missing_references
@@ -50,10 +51,11 @@ def nothing_known(_: Iterable[str]) -> dict[str, Entity]:
     return {}
 
 
-def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
+def validate(batch: Sequence[Compiled], known: Known = nothing_known, verified: Container[str] = frozenset()) -> Report:
     """The report on a batch of compiled documents, in the order of files and lines.
 
-    `known` must leave out what stands in graphs that the batch replaces.
+    `known` must leave out what stands in graphs that the batch replaces. `verified` are the nodes whose figures were
+    seen in their passage, as a record says.
     """
     here = {iri: Entity(done.iri, frozenset()) for done in batch for iri in done.nodes}
     there = known(sorted({*here, *(ref.iri for done in batch for ref in done.references)}))
@@ -63,7 +65,8 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known) -> Report:
     classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
     sound = [done for done in batch if not done.findings and all(first[iri] is done for iri in done.nodes)]
     numbers = [_number_finding(done, fault) for done in sound for fault in faults(done.quads)]
-    return Report(len(batch), tuple(sorted([*findings, *_shape_findings(sound, classes), *numbers])))
+    told = [settled(finding, verified) for finding in (*findings, *_shape_findings(sound, classes), *numbers)]
+    return Report(len(batch), tuple(sorted(told)))
 
 
 def _number_finding(done: Compiled, fault: Fault) -> Finding:
