@@ -100,9 +100,9 @@ class _Sifting:
             self.owners |= dict.fromkeys(done.nodes, done.iri)
         self.sifted.entering = [done for done in self.sifted.entering if done not in going]
         self.sifted.leaving |= {done.iri for done in going} & stands
-        if not going:
-            self.expel({iri: [it for it in findings if it.source == iri] for iri in faulty & stands})
-        return bool(going) | self.pull() | (not going and bool(faulty & stands))
+        clashing = set() if going else faulty & stands - self.sifted.leaving
+        self.expel({iri: [finding for finding in findings if finding.source == iri] for iri in clashing})
+        return bool(going or clashing) | self.pull()
 
     def pull(self) -> bool:
         """Whether a document that stands refers to one that leaves, and so has to leave with it."""

@@ -1,4 +1,4 @@
-"""All rules of the gate by name: their severity and what they check, from the shapes and from the page of rules."""
+"""All rules of the gate by name, with severity and what they check, from the shapes and the two pages of rules."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def rulebook() -> dict[str, RuleEntry]:
     >>> rulebook()["dates-in-order"].summary
     'The data of a study cannot end before they begin'
     """
-    page = shipped("docs/rules.md").read_text(encoding="utf-8")
-    entries = [*(_described(name, text) for name, text in _SECTION.findall(page)), *_shapes()]
+    pages = [shipped(f"docs/{page}.md").read_text(encoding="utf-8") for page in ("rules", "rules-of-reading")]
+    entries = [*(_described(*section) for page in pages for section in _SECTION.findall(page)), *_shapes()]
     return {entry.name: entry for entry in sorted(entries, key=lambda entry: entry.name.casefold())}
 
 
