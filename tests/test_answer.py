@@ -43,7 +43,6 @@ from ldn_graph.sentences import (
     treatment,
 )
 from ldn_graph.shipped import shipped
-from ldn_graph.store import Store
 from mini import copied
 
 DATA = Path(__file__).parent / "data" / "answer"
@@ -51,8 +50,8 @@ CATALOGUE = read_catalogue(shipped("queries"))
 SCHEMA: dict[str, Any] = json.loads((files("ldn_graph") / "answer.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 USED = ["analyses", "answer-to-question", "denominators", "design-features", "dose-regimens", "effects-by-condition",
-        "eligible-studies", "evidence-for-statement", "limitations", "not-reported", "remarks", "responders",
-        "sources", "study-characteristics", "time-of-assessment"]
+        "eligible-studies", "evidence-for-statement", "findings-for-statement", "limitations",
+        "not-reported", "remarks", "responders", "sources", "study-characteristics", "time-of-assessment"]
 NUMBER = re.compile(r"-?\.?\d+(?:\.\d+)?")
 Row = Mapping[str, Cell]
 
@@ -96,8 +95,8 @@ def cells_of(rows: Iterable[Row]) -> str:
 
 
 @pytest.fixture(scope="module")
-def evidence(collection_store: Store) -> EvidenceStore:
-    return EvidenceStore(collection_store)
+def evidence() -> EvidenceStore:
+    return EvidenceStore.open()
 
 
 @pytest.fixture(scope="module")
@@ -675,3 +674,45 @@ def test_outline_loses_no_result(places: set[tuple[int, int, int, int]], roles: 
     lines = {line.text for line in outline(answer)}
     assert all((f"told {it}{claim_}{analysis}{number}" in lines) == (roles[it] == "answer")
                for it, claim_, analysis, number in places)
+
+
+# What the checks found
+
+
+def finding_row(severity: str, message: str, statement: str = "x:statement") -> dict[str, Cell]:
+    return row("findings-for-statement", severity=severity, message=message, rule="a-rule", statement_iri=statement,
+               finding_iri=f"x:{message}")
+
+
+def test_warnings_stand_under_their_statement_and_advice_is_counted() -> None:
+    """Each wording stands once and in the order of the query; what bears on another statement stands elsewhere."""
+    warnings = [finding_row("warning", message) for message in ("b is odd", "a is odd.", "b is odd")]
+    findings = [*warnings, finding_row("info", "c"), finding_row("info", "d"), finding_row("info", "c"),
+                finding_row("warning", "e", "x:other")]
+    answer, = build_answers(Asked(answer_to_question=[statement_row()], findings_for_statement=findings))
+    statement, = answer.statements
+    assert [(caution.text, caution.rule) for caution in statement.cautions] == [("b is odd", "a-rule"),
+                                                                               ("a is odd.", "a-rule")]
+    assert statement.advice == 2
+    lines = [line.text for line in outline(answer)]
+    start = lines.index("1. It helps.") + 2
+    assert lines[start:start + 3] == [
+        "Caution: B is odd.", "Caution: A is odd.",
+        "Advice of the checks: 2; `ldn-graph ask findings-for-statement --param statement=x:statement --param "
+        "severity=info` lists it."]
+    assert "e" not in {caution.text for caution in statement.cautions}
+
+
+def test_findings_on_other_statements_are_counted_and_not_lost() -> None:
+    statements = [statement_row(), statement_row(role="takeaway", statement_order=2, statement_iri="x:other")]
+    one = [finding_row("warning", "e", "x:other")]
+    for findings, told in [(one, "1 thing in"), ([*one, finding_row("info", "f", "x:other")], "2 things in"), ([], "")]:
+        answer, = build_answers(Asked(answer_to_question=statements, findings_for_statement=findings))
+        lines = [line.text for line in outline(answer) if line.text.startswith("The checks found ")]
+        assert [line[len("The checks found "):].startswith(told) for line in lines] == [True] * bool(told)
+
+
+def test_the_extrapolated_dose_is_told_under_the_statement_that_rests_on_it(answers: list[Answer]) -> None:
+    told = {statement.iri.rpartition("/")[2]: [caution.rule for caution in statement.cautions]
+            for statement in answers[0].statements if statement.cautions and statement.role == "answer"}
+    assert told == {"fibromyalgia-dose": ["extrapolated-dose"]}

@@ -157,7 +157,7 @@ def test_remove_takes_documents_out(run: Run, tmp_path: Path) -> None:
     assert len(EvidenceStore.open(store).documents()) == 4
     result = run("remove", "--store", store, "vocabulary/knee")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "change that document first (still-referred-to)" in result.stderr.splitlines()[0]
+    assert "change that document first (still-referred-to)" in result.stderr.splitlines()[1]
     assert "there is no document `question/willow-tea-knee-pain`" in fails(
         run("remove", "--store", store, "question/willow-tea-knee-pain"))
     assert len(EvidenceStore.open(store).documents()) == 4

@@ -172,6 +172,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sourced(directory)
     assert run("build", "--store", "pain-store", cwd=directory).returncode == 0
     assert run("build", "--store", "pain-store", "my-study.yaml", cwd=directory).returncode == 0
+    (directory / "my-studies").mkdir()
+    (directory / "my-studies" / "one.yaml").write_text(study.replace("smith-2020", "jones-2020", 1), encoding="utf-8")
+    (directory / "bad.yaml").write_text("study: bad-2020\nlabel: A bad study\n", encoding="utf-8")
+    assert run("build", "--store", "pain-store", "--hold", "bad.yaml", cwd=directory).returncode == 1
     return directory
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +27,12 @@ NODE = f"{BASE}/study/willow/analyses/pain/results/difference"
 SEED = sorted((ROOT.parent / "shared" / "seed").glob("*.txt"))
 
 
+def vouched(quads: Iterable[ox.Quad]) -> set[str]:
+    """The verified nodes, without the day."""
+    return set(verified_nodes(quads))
+
+
+
 def record(text: str = TEXT, evidence: list[ox.Quad] | None = None) -> list[ox.Quad]:
     """The quads of the record of looking for the study in a text."""
     written = write_record(outcome(text, wanted(evidence or study())), "willow-paper", "0.1.0", DAY)
@@ -42,12 +48,12 @@ def figured(quads: list[ox.Quad]) -> set[str]:
 
 def test_a_record_vouches_for_every_node_with_figures() -> None:
     quads = study()
-    assert verified_nodes([*quads, *record()]) == figured(quads)
+    assert vouched([*quads, *record()]) == figured(quads)
     assert NODE in figured(quads)
 
 
 def test_without_a_record_nothing_is_vouched_for() -> None:
-    assert verified_nodes(study()) == frozenset()
+    assert vouched(study()) == set()
 
 
 @pytest.mark.parametrize(("change", "lost"), [
@@ -59,26 +65,26 @@ def test_without_a_record_nothing_is_vouched_for() -> None:
 ])
 def test_a_figure_that_is_edited_later_is_no_longer_vouched_for(change: Callable[[str], str], lost: str) -> None:
     edited = study(change(STUDY))
-    gone = figured(edited) - verified_nodes([*edited, *record()])
+    gone = figured(edited) - vouched([*edited, *record()])
     assert {iri.removeprefix(f"{BASE}/study/willow/").removeprefix("analyses/pain/") for iri in gone} == {lost}
 
 
 def test_a_record_of_another_copy_or_another_span_vouches_for_nothing() -> None:
     quads = study()
     digest = next(iter(wanted(quads).spans.values())).sha256
-    assert verified_nodes([*quads, *replaced(record(), digest, "0" * 64)]) == frozenset()
+    assert vouched([*quads, *replaced(record(), digest, "0" * 64)]) == set()
     span = wanted(quads).spans[f"{BASE}/study/willow/passages/difference"]
-    assert figured(quads) - verified_nodes([*quads, *replaced(record(), str(span.end), str(span.end + 1))]) == {NODE}
+    assert figured(quads) - vouched([*quads, *replaced(record(), str(span.end), str(span.end + 1))]) == {NODE}
 
 
 def test_what_was_missing_is_not_vouched_for() -> None:
     quads = replaced(study(), "-14.9", "-14.8")
     written = record(evidence=quads)
-    assert figured(quads) - verified_nodes([*quads, *written]) == {NODE}
+    assert figured(quads) - vouched([*quads, *written]) == {NODE}
 
 
 def test_what_moved_in_another_copy_is_not_vouched_for() -> None:
-    assert verified_nodes([*study(), *record("Preprint " + TEXT)]) == frozenset()
+    assert vouched([*study(), *record("Preprint " + TEXT)]) == set()
 
 
 def test_a_record_is_of_one_source_and_has_a_key() -> None:
@@ -105,7 +111,7 @@ def test_names_of_checks_are_keys_however_long_the_passages_are_called() -> None
     text = STUDY.replace("at: margin", f"at: {long}") + passages().replace("  margin:", f"  {long}:")
     done = compile_document(parse_document(text), BASE)
     assert not done.findings
-    assert verified_nodes([*done.quads, *record(evidence=done.quads)]) == figured(done.quads)
+    assert vouched([*done.quads, *record(evidence=done.quads)]) == figured(done.quads)
 
 
 @pytest.fixture
@@ -199,7 +205,7 @@ def test_what_could_steer_a_terminal_is_not_printed(project: Path) -> None:
 
 def test_the_shipped_record_is_of_the_shipped_evidence() -> None:
     quads = EvidenceStore.open().quads()
-    assert verified_nodes(quads) == figured(quads), "renew it: verify-sources --record"
+    assert vouched(quads) == figured(quads), "renew it: verify-sources --record"
 
 
 @pytest.mark.skipif(not SEED, reason="the text of the first article is not shipped")

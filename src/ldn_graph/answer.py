@@ -70,14 +70,28 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """One thing that a check found in a statement or in what it rests on, and a reader should know."""
+
+    text: str
+    rule: str
+    iri: str
+
+
+@dataclass(frozen=True)
 class Statement:
-    """One statement with the grade that its report gives it and the basis that it names."""
+    """One statement with the grade that its report gives it and the basis that it names.
+
+    `cautions` are what the checks warn of in it and in what it rests on; `advice` counts what else they found there.
+    """
 
     role: str
     wording: str
     grade: str
     grade_printed: str
     basis: str
+    cautions: tuple[Caution, ...]
+    advice: int
     remarks: tuple[str, ...]
     claims: tuple[Claim, ...]
     iri: str
@@ -175,7 +189,8 @@ def build_answers(ask: Ask, question: str | None = None) -> list[Answer]:
         words, _lists(notes, "words"), _lists(ask("not-reported").dicts(), "property"),
         {row["analysis_iri"]: row["definition"] for row in ask("responders").dicts()},
         {row["study_iri"]: criteria(row) for row in ask("eligible-studies").dicts()},
-        {row["analysis_iri"]: method(row) for row in ask("analyses").dicts()})
+        {row["analysis_iri"]: method(row) for row in ask("analyses").dicts()},
+        ask("findings-for-statement").dicts())
     return [_answer(found, group) for group in _groups(rows, "question_iri", "report_iri")]
 
 
@@ -193,6 +208,7 @@ class _Found:
     responders: Mapping[Cell, Cell]
     criteria: Mapping[Cell, str]
     methods: Mapping[Cell, str]
+    findings: Sequence[Row]
     asked: dict[str, list[Row]] = field(default_factory=dict)
 
     def of_study(self, slug: str, study: Cell) -> list[Row]:
@@ -218,12 +234,24 @@ def _answer(found: _Found, rows: Sequence[Row]) -> Answer:
 
 def _statement(found: _Found, row: Row) -> Statement:
     mine = [it for it in found.evidence if it["statement_iri"] == row["statement_iri"]]
+    found_there = [it for it in found.findings if it["statement_iri"] == row["statement_iri"]]
     return Statement(
         role=_text(row["role"]), wording=_text(row["wording"]), grade=_text(row["grade"]),
         grade_printed=_text(row["grade_printed"]), basis=basis(row),
+        cautions=_cautions(it for it in found_there if it["severity"] != "info"),
+        advice=len({it["message"] for it in found_there if it["severity"] == "info"}),
         remarks=_lines(row["note"]), claims=tuple(_claim(found, group) for group in _groups(mine, "claim_iri")),
         iri=_text(row["statement_iri"]),
     )
+
+
+def _cautions(rows: Iterable[Row]) -> tuple[Caution, ...]:
+    """The findings, each wording once, whatever it was found on."""
+    first: dict[Cell, Row] = {}
+    for row in rows:
+        first.setdefault(row["message"], row)
+    return tuple(Caution(_text(row["message"]), _text(row["rule"]), _text(row["finding_iri"]))
+                 for row in first.values())
 
 
 def _claim(found: _Found, rows: Sequence[Row]) -> Claim:

@@ -17,7 +17,7 @@ _COLUMN_KEYS = {"kind", "meaning", "nullable"}
 
 def read_catalogue(directory: Path) -> dict[str, Question]:
     """The questions of a directory's query files by slug; QueryError, with the file, for a bad header."""
-    return {file.stem: read_question(file) for file in sorted(directory.glob("*.rq"))}
+    return {file.stem: read_question(file) for file in sorted(directory.glob("*.rq"), key=lambda file: file.stem)}
 
 
 def read_question(file: Path) -> Question:

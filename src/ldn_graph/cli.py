@@ -20,8 +20,8 @@ from ldn_graph import __version__
 from ldn_graph.cli_sources import locate, verify_sources
 from ldn_graph.errors import EvidenceError, InputError, NotConformantError, NotFoundError
 from ldn_graph.export import FORMATS, describe, export, write_file
-from ldn_graph.findings import one_line
-from ldn_graph.library import EvidenceStore
+from ldn_graph.findings import Report, Severity, one_line
+from ldn_graph.library import EvidenceStore, Intake
 from ldn_graph.precompiled import prefixes
 from ldn_graph.rows import ROW_FORMATS, write_results, write_rows
 from ldn_graph.store import is_store
@@ -29,6 +29,7 @@ from ldn_graph.store import is_store
 STORE = click.option("--store", "store", metavar="DIR", type=click.Path(path_type=Path),
                      help="Store to use; without it, the shipped collection in memory.")
 PARAM = click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Parameter of the query; repeat.")
+HELD = click.option("--held", is_flag=True, help="Ask the documents that are held, and no others.")
 OUTPUT = click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
                       help="File to write; without it, standard output.")
 
@@ -43,7 +44,7 @@ class Commands(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except NotConformantError as error:
-            click.echo(str(error.report), err=True)
+            click.echo(_report(error.report), err=True, nl=False)
             ctx.exit(1)
         except EvidenceError as error:
             _stop(ctx, f"ldn-graph: {error}", 2)
@@ -127,10 +128,12 @@ def answer(question: str | None, answer_format: str, store: Path | None) -> None
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "report_format", type=click.Choice(["text", "json", "turtle"]), default="text",
-              help="Form of the report.", show_default=True)
+@click.option("--format", "report_format", default="text",
+              type=click.Choice(["text", "json", "sarif", "turtle"]), help="Form of the report.", show_default=True)
+@click.option("--severity", type=click.Choice([str(it) for it in Severity]), default="info", show_default=True,
+              help="Least severity shown; verdict and exit code are about all.")
 @STORE
-def validate(paths: tuple[Path, ...], report_format: str, store: Path | None) -> None:
+def validate(paths: tuple[Path, ...], report_format: str, severity: str, store: Path | None) -> None:
     """Check documents and say what is wrong, where, and how to mend it; nothing is stored.
 
     PATHS are YAML files or directories; without any, the shipped collection is checked. References are looked up among
@@ -147,33 +150,64 @@ def validate(paths: tuple[Path, ...], report_format: str, store: Path | None) ->
 
     evidence = EvidenceStore.open(store) if paths else EvidenceStore.empty()
     report = evidence.validate(paths or [shipped("evidence")])
-    click.echo(write_report(report, report_format), nl=False)
+    click.echo(write_report(report, report_format, Severity(severity)), nl=False)
     if not report.conforms:
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("rule", required=False)
+def rules(rule: str | None) -> None:
+    """List the rules of the gate with their severities, or say what one of them checks.
+
+    RULE is the name that stands in brackets behind each finding.
+
+    \b
+    Examples:
+      ldn-graph rules
+      ldn-graph rules extrapolated-dose
+    """
+    from ldn_graph.rulebook import find_rule, rulebook  # noqa: PLC0415
+
+    if rule:
+        entry = find_rule(rule)
+        click.echo(f"{entry.name} ({entry.severity})\n{entry.iri}\n\n{entry.text}")
+    else:
+        width = max(map(len, rulebook()))
+        click.echo("\n".join(f"{entry.name.ljust(width)}  {entry.severity.ljust(9)}  {entry.summary}"
+                             for entry in rulebook().values()))
 
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--store", "store", metavar="DIR", required=True, type=click.Path(path_type=Path),
               help="Store to write; a new or empty directory becomes one.")
-def build(paths: tuple[Path, ...], store: Path) -> None:
+@click.option("--hold", is_flag=True, help="Take in what conforms, and hold the rest apart with its findings.")
+def build(paths: tuple[Path, ...], store: Path, hold: bool) -> None:
     """Take documents into a store on disk, each replaced whole, all or none of them.
 
-    PATHS are YAML files or directories; without any, the shipped collection is taken in.
+    PATHS are YAML files or directories; without any, the shipped collection is taken in. With --hold, documents that do
+    not conform, and those that refer to them, are kept where no answer sees them; the exit code is then 1.
 
     \b
     Examples:
       ldn-graph build --store pain-store
       ldn-graph build --store pain-store my-study.yaml
+      ldn-graph build --store pain-store --hold my-studies/
     """
     from ldn_graph.shipped import shipped  # noqa: PLC0415
 
     new = not is_store(store)
     evidence = EvidenceStore.empty() if new else EvidenceStore.open(store)
-    report = evidence.load(paths or [shipped("evidence")])
+    named = paths or [shipped("evidence")]
+    intake = evidence.hold(named) if hold else Intake(evidence.load(named))
     if new:
         evidence.save(store)
-    click.echo(str(report), err=True)
+    click.echo(_report(intake.report), err=True, nl=False)
+    if intake.held:
+        click.echo(f"{len(intake.entered)} taken in, {len(intake.held)} held: {', '.join(intake.held)}", err=True)
+    if not intake.report.conforms:
+        raise click.exceptions.Exit(1)
 
 
 @main.command()
@@ -203,7 +237,7 @@ def new(kind: str, key: str, output: Path | None) -> None:
 @click.option("--store", "store", metavar="DIR", required=True, type=click.Path(path_type=Path),
               help="Store to take the documents out of.")
 def remove(documents: tuple[str, ...], store: Path) -> None:
-    """Take documents out of a store; refused while others refer to them.
+    """Take documents out of a store, held ones too; refused while others refer to them.
 
     DOCUMENTS are named by IRI or by their last two parts.
 
@@ -211,8 +245,23 @@ def remove(documents: tuple[str, ...], store: Path) -> None:
     Example:
       ldn-graph remove --store pain-store study/smith-2020
     """
-    evidence = EvidenceStore.open(store)
-    evidence.remove([evidence.find(name) for name in documents])
+    EvidenceStore.open(store).remove(documents)
+
+
+@main.command()
+@click.option("--store", "store", metavar="DIR", required=True, type=click.Path(path_type=Path),
+              help="Store to look at.")
+def held(store: Path) -> None:
+    """List the documents that are held, with the number of findings on each.
+
+    `ldn-graph ask findings --held` says what was found, and `ldn-graph query --held` asks anything else of them.
+
+    \b
+    Example:
+      ldn-graph held --store pain-store
+    """
+    for name, counts in EvidenceStore.open(store).held.findings_by_document().items():
+        click.echo(f"{name}  {', '.join(f'{number} {severity}' for severity, number in counts.items())}")
 
 
 @main.command()
@@ -236,8 +285,9 @@ def queries() -> None:
 @click.option("--format", "row_format", type=click.Choice(ROW_FORMATS), default="text", help="Form of the rows.",
               show_default=True)
 @click.option("--explain", is_flag=True, help="Say what the query's rows and columns mean, and its parameters.")
+@HELD
 @STORE
-def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, store: Path | None) -> None:
+def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, held: bool, store: Path | None) -> None:
     """Ask a canned query; `ldn-graph queries` lists them.
 
     Text and Markdown leave out IRIs, and numbers whose printed form is shown; the other formats have every column.
@@ -248,7 +298,7 @@ def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, sto
       ldn-graph ask effects-by-condition --param condition=fibromyalgia --format csv
       ldn-graph ask responders --explain
     """
-    evidence = EvidenceStore.open(store)
+    evidence = _dataset(store, held=held)
     if explain:
         click.echo(evidence.question(query).explanation())
     else:
@@ -260,8 +310,9 @@ def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, sto
 @click.argument("query", metavar="[FILE|-]", default="-", type=click.File(encoding="utf-8"))
 @click.option("--format", "chosen", type=click.Choice([*ROW_FORMATS, *FORMATS]),
               help="Form of the answer; text for rows and turtle for graphs, if not given.")
+@HELD
 @STORE
-def query(query: TextIO, chosen: str | None, store: Path | None) -> None:
+def query(query: TextIO, chosen: str | None, held: bool, store: Path | None) -> None:
     """Run a SPARQL query from a file or standard input over all documents.
 
     The project's prefixes need not be declared. No request leaves the program: SERVICE is refused.
@@ -275,7 +326,7 @@ def query(query: TextIO, chosen: str | None, store: Path | None) -> None:
         text = query.read().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InputError(f"{query.name}: byte {error.start} is no UTF-8 text; save the query as UTF-8") from None
-    results = EvidenceStore.open(store).results(text)
+    results = _dataset(store, held=held).results(text)
     click.echo(write_results(results, chosen), nl=False)
 
 
@@ -310,6 +361,17 @@ def export_(rdf_format: str, documents: tuple[str, ...], slug: str | None, param
         quads = evidence.quads([evidence.find(name) for name in documents] or None)
         content = export(quads if documents else [*quads, *describe(quads)], rdf_format, prefixes())
     _write(content, output)
+
+
+def _report(report: Report) -> str:
+    from ldn_graph.reports import write_report  # noqa: PLC0415 — the gate is kept out of the cold path
+
+    return write_report(report, "text")
+
+
+def _dataset(store: Path | None, *, held: bool) -> EvidenceStore:
+    evidence = EvidenceStore.open(store)
+    return evidence.held if held else evidence
 
 
 def _write(content: bytes, output: Path | None) -> None:

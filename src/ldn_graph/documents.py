@@ -267,4 +267,7 @@ def _files_of(path: Path) -> list[Path]:
         raise NotFoundError(f"{path}: there is no such file or directory")
     if not path.is_file():
         raise InputError(f"{path}: is no file that a document can stand in")
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"{path}: documents are written in YAML and their names end in {' or '.join(SUFFIXES)}; RDF "
+                         "can be validated, not stored")
     return [path]

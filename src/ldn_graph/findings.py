@@ -7,9 +7,10 @@ programs can rely on it, and speaks to a curator in its message.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import groupby
 
 MAX_LINES = 500
 """Most findings that are printed; the other forms of a report have all of them."""
@@ -86,25 +87,60 @@ class Report:
         """
         return all(finding.severity is not Severity.VIOLATION for finding in self.findings)
 
+    def at_least(self, severity: Severity) -> Report:
+        """The report without what is less grave; it conforms or not as before.
+
+        >>> Report(1, (Finding("a.yaml", 3, (), "…", "#y", Severity.INFO),)).at_least(Severity.WARNING).findings
+        ()
+        """
+        shown = tuple(it for it in self.findings if _rank(it.severity) <= _rank(severity))
+        return replace(self, findings=shown)
+
     def summary(self) -> str:
         """One line with the verdict and the counts.
 
         >>> Report(documents=2).summary()
         '2 documents conform: no findings'
         """
-        counts = Counter(finding.severity for finding in self.findings)
-        told = ", ".join(f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in Severity
-                         if counts[severity])
         noun = "document" if self.documents == 1 else "documents"
         verb = ("conforms" if self.documents == 1 else "conform") if self.conforms else (
             "does not conform" if self.documents == 1 else "do not conform")
-        return f"{self.documents} {noun} {verb}: {told or 'no findings'}"
+        return f"{self.documents} {noun} {verb}: {counted(self.findings)}"
+
+    def text(self, least: Severity = Severity.INFO) -> str:
+        """The findings by document, a line each up to `MAX_LINES`, and the summary, which is about all of them."""
+        shown = self.at_least(least).findings
+        groups = [list(group) for _, group in groupby(shown[:MAX_LINES], lambda finding: finding.source)]
+        lines = [line for group in groups for line in _group(group, headed=len(groups) > 1)]
+        more, hidden = len(shown) - MAX_LINES, len(self.findings) - len(shown)
+        lines += [f"… and {more} more"] * (more > 0)
+        lines += [f"{hidden} less grave than {least} not shown"] * (hidden > 0)
+        return "\n".join([*lines, self.summary()])
 
     def __str__(self) -> str:
-        """The findings, a line each up to `MAX_LINES`, and the summary."""
-        lines = [str(finding) for finding in self.findings[:MAX_LINES]]
-        more = len(self.findings) - len(lines)
-        return "\n".join([*lines, *[f"… and {more} more"] * (more > 0), self.summary()])
+        return self.text()
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """How many findings there are of each severity, in words.
+
+    >>> counted([])
+    'no findings'
+    """
+    counts = Counter(finding.severity for finding in findings)
+    told = [f"{counts[severity]} {severity}{'s' * (counts[severity] != 1)}" for severity in Severity
+            if counts[severity]]
+    return ", ".join(told) or "no findings"
+
+
+def _group(findings: list[Finding], *, headed: bool) -> list[str]:
+    """The lines of the findings on one document, under its name where there are several."""
+    lines = [str(finding) for finding in findings]
+    return [one_line(f"{findings[0].source}: {counted(findings)}"), *lines, ""] if headed else lines
+
+
+def _rank(severity: Severity) -> int:
+    return list(Severity).index(severity)
 
 
 def one_line(text: str) -> str:

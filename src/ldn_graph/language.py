@@ -152,12 +152,13 @@ class Language:
     def _is_twin(self, name: str) -> bool:
         return name.endswith("-text") and name.removesuffix("-text") in self.context
 
-    def _iri(self, compact: str) -> str:
+    def iri(self, compact: str) -> str:
+        """The IRI of a name with one of the prefixes of the context."""
         prefix, _, local = compact.partition(":")
         return f"{self.context[prefix]}{local}"
 
     def _key(self, name: str, entry: dict[str, Any]) -> Key:
-        iri, type_ = self._iri(entry["@id"]), entry.get("@type", "")
+        iri, type_ = self.iri(entry["@id"]), entry.get("@type", "")
         container = entry.get("@container")
         range_ = next(iter(self._ranges.get(iri, ())), "")
         form = self._form(name, entry, iri, range_)
@@ -190,7 +191,7 @@ class Language:
                  "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property": Form.KEY}
         if range_ in fixed:
             return fixed[range_]
-        held = any(entry.get("@container") == "@id" and self._holds(self._iri(entry["@id"]), range_)
+        held = any(entry.get("@container") == "@id" and self._holds(self.iri(entry["@id"]), range_)
                    for entry in self.context.values() if isinstance(entry, dict))
         return Form.REFERENCE if held or range_ in map(self.document_class, KINDS) else Form.NODE
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -11,29 +12,32 @@ import pyoxigraph as ox
 from ldn_graph import precompiled
 from ldn_graph.answer import Answer, build_answers
 from ldn_graph.catalogue import find_question
-from ldn_graph.errors import InputError, NotConformantError, NotFoundError, QueryError, StoreError
+from ldn_graph.errors import NotConformantError, NotFoundError, QueryError, StoreError
 from ldn_graph.export import iri_of
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.guard import checked_query, names_graphs
 from ldn_graph.queries import Given, Question, Table, to_table
-from ldn_graph.reports import collection_findings_graph, finding_quads, findings_graph
+from ldn_graph.reports import collection_findings_graph, finding_quads, findings_graph, graphs_of
 from ldn_graph.shipped import shipped
 from ldn_graph.store import Store, is_store
 
 if TYPE_CHECKING:
     import rdflib
 
-    from ldn_graph.documents import Document
     from ldn_graph.passages.checks import Outcome
     from ldn_graph.triples import Compiled
 
 Paths = str | Path | Iterable[str | Path]
 """A file or directory, or several."""
 
-Together = Mapping[str, tuple[Finding, ...]]
-"""What the collection rules find, by document."""
 
-_NO_BASE = "https://base.invalid"
+@dataclass(frozen=True)
+class Intake:
+    """What became of documents: the report on all, and the IRIs of those that stand now and of those that are held."""
+
+    report: Report
+    entered: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 class EvidenceStore:
@@ -46,6 +50,7 @@ class EvidenceStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._held: EvidenceStore | None = None
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, create: bool = False) -> Self:
@@ -83,6 +88,8 @@ class EvidenceStore:
     def close(self) -> None:
         """Lets go of the store, so that another program may open it; StoreError for what is asked of it afterwards."""
         self._store.close()
+        if self._held is not None:
+            self._held.close()
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +104,32 @@ class EvidenceStore:
         """
         if is_store(Path(path)):
             raise StoreError(f"{path}: is a store already; name a new or an empty directory")
-        _filled(Store.open(path, create=True), self._store.quads())
+        store = Store.open(path, create=True)
+        held = store.held(create=True) if self.held.documents() else None
+        if held is not None:
+            _filled(held, self.held._store.quads())
+        _filled(store, self._store.quads())
+
+    @property
+    def held(self) -> EvidenceStore:
+        """The documents that are held since they do not conform, with their findings: in no answer and no other query.
+
+        >>> EvidenceStore.open().held.documents()
+        []
+        """
+        if self._held is None:
+            self._held = self._open_held(create=False)
+        return self._held
+
+    def _open_held(self, *, create: bool) -> EvidenceStore:
+        """The held dataset; a document that stands too, since a program was stopped halfway, is held no longer."""
+        store = self._store.held(create=create) or Store()
+        if not store.graphs():
+            _filled(store, precompiled.ontology_quads())
+        held = EvidenceStore(store)
+        if twice := set(held.documents()) & set(self.documents()):
+            store.replace({}, [graph for name in twice for graph in graphs_of(name)])
+        return held
 
     def documents(self) -> list[str]:
         """The IRIs of the documents that stand in the store, sorted.
@@ -129,11 +161,17 @@ class EvidenceStore:
         return found[0]
 
     def validate(self, paths: Paths) -> Report:
-        """The gate's report on the documents of files and directories; nothing is stored.
+        """The gate's report on the documents of files and directories, YAML or RDF; nothing is stored.
 
         Raises NotFoundError for a path that is not there.
         """
-        return self._check(paths)[1]
+        from ldn_graph.graphs import is_graph, read_graph  # noqa: PLC0415 — the gate is kept out of the cold path
+
+        named = [paths] if isinstance(paths, str | Path) else list(paths)
+        graphs = [read_graph(path) for path in dict.fromkeys(named) if is_graph(path)]
+        batch = [done for documents, _ in graphs for done in documents]
+        unreadable = [finding for _, findings in graphs for finding in findings]
+        return self._check([path for path in named if not is_graph(path)], batch, unreadable)[1]
 
     def load(self, paths: Paths) -> Report:
         """Takes the documents of files and directories into the store, each replaced whole, in one transaction.
@@ -146,22 +184,70 @@ class EvidenceStore:
         self._commit(batch, report)
         return report
 
-    def remove(self, documents: str | Iterable[str]) -> None:
-        """Takes a document or several, named as for `find`, out of the store in one transaction.
+    def hold(self, paths: Paths) -> Intake:
+        """Takes the documents that conform into the store, and holds those that do not, with their findings.
 
-        Raises NotFoundError for a document that does not stand there, NotConformantError where others refer to it.
+        A document that refers to a held one is held too, one that stands already as well. Raises NotConformantError
+        where two documents have one name.
         """
-        names = sorted({self.find(name) for name in ([documents] if isinstance(documents, str) else documents)})
-        from ldn_graph.neighbours import neighbourhood  # noqa: PLC0415 — the gate is kept out of the cold path
-        from ldn_graph.standing import still_referred_to  # noqa: PLC0415
-        from ldn_graph.validate import judge_together  # noqa: PLC0415
+        from ldn_graph.held import sift  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.intake import judge, read_batch, told_of  # noqa: PLC0415
 
-        together = judge_together([], neighbourhood(self._store, [], names))
-        report = Report(len(names), (*still_referred_to(self._store, [], names), *_violations(together)))
+        batch, unreadable = read_batch(self._store, paths)
+        sifted = sift(self._store, self.held._store, batch, lambda some, gone: judge(self._store, some, gone))
+        if sifted.graphs:
+            self._held_on_disk().replace(sifted.graphs)
+        self._commit(sifted.entering, sifted.entering_report, sifted.leaving)
+        report = told_of(batch, unreadable, [*sifted.entering_report.findings, *sifted.findings])
+        return Intake(report, tuple(done.iri for done in sifted.entering), sifted.held)
+
+    def _held_on_disk(self) -> Store:
+        """The store of the held dataset, which is made where a store on disk has none yet."""
+        if self._store.path is not None and self.held._store.path is None:
+            self._held = self._open_held(create=True)
+        return self.held._store
+
+    def _release(self, documents: Iterable[str]) -> None:
+        """Lets documents that stand now be held no longer."""
+        if self._held is None and not self._store.holds():
+            return
+        if gone := set(documents) & set(self.held.documents()):
+            self.held._store.replace({}, [graph for name in gone for graph in graphs_of(name)])
+
+    def remove(self, documents: str | Iterable[str]) -> None:
+        """Takes a document or several, named as for `find`, out of the store in one transaction; held ones too.
+
+        Raises NotFoundError for a document that is not there, NotConformantError where others refer to it.
+        """
+        wanted = [documents] if isinstance(documents, str) else list(documents)
+        held = {name: self._find_held(name) for name in wanted}
+        names = sorted({self.find(name) for name in wanted if not held[name]})
+        from ldn_graph.intake import judge_going  # noqa: PLC0415 — the gate is kept out of the cold path
+
+        report = judge_going(self._store, names)
         if not report.conforms:
             raise NotConformantError(report)
-        self._store.replace(_kept_together(together), [graph for name in names for graph in (
-            name, findings_graph(name), collection_findings_graph(name))])
+        self._store.replace(_kept_together(report.together), [graph for name in names for graph in graphs_of(name)])
+        self._release(filter(None, held.values()))
+
+    def _find_held(self, name: str) -> str:
+        """The held document of a name; nothing where there is none."""
+        try:
+            return self.held.find(name)
+        except NotFoundError:
+            return ""
+
+    def findings_by_document(self) -> dict[str, dict[str, int]]:
+        """How many findings of each severity are kept with each document, by its IRI.
+
+        >>> EvidenceStore.open().held.findings_by_document()
+        {}
+        """
+        found: dict[str, dict[str, int]] = {}
+        for row in self.ask("findings").dicts():
+            counts = found.setdefault(str(row["document_iri"]), {})
+            counts[str(row["severity"])] = counts.get(str(row["severity"]), 0) + 1
+        return found
 
     def questions(self) -> dict[str, Question]:
         """The canned queries by slug.
@@ -260,67 +346,30 @@ class EvidenceStore:
 
     def _compiled(self, paths: Paths) -> list[ox.Quad]:
         """The quads of the documents of files and directories, without the gate's judgement of what they say."""
-        from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.intake import read_batch  # noqa: PLC0415 — the gate is kept out of the cold path
 
-        documents, unreadable = read_documents([paths] if isinstance(paths, str | Path) else paths)
-        batch = self._compile(documents)
+        batch, unreadable = read_batch(self._store, paths)
         findings = [*unreadable, *(finding for done in batch for finding in done.findings)]
         if findings:
             raise NotConformantError(Report(len(batch), tuple(sorted(findings))))
         return [quad for done in batch for quad in done.quads]
 
-    def _check(self, paths: Paths) -> tuple[list[Compiled], Report]:
-        from ldn_graph.documents import read_documents  # noqa: PLC0415 — the gate is kept out of the cold path
-        from ldn_graph.neighbours import neighbourhood  # noqa: PLC0415
-        from ldn_graph.standing import clashing_bases, known, still_referred_to  # noqa: PLC0415
-        from ldn_graph.validate import validate  # noqa: PLC0415
+    def _check(self, paths: Paths, graphs: Sequence[Compiled] = (), unread: Sequence[Finding] = ()
+               ) -> tuple[list[Compiled], Report]:
+        """The documents of files, beside those that were read from graphs, and the gate's report on all of them."""
+        from ldn_graph.intake import judge, read_batch, told_of  # noqa: PLC0415 — the gate is kept out of the cold path
 
-        documents, unreadable = read_documents([paths] if isinstance(paths, str | Path) else paths)
         try:
-            batch = self._compile(documents)
-        except InputError:
-            if not unreadable:
-                raise
-            return [], Report(len(documents) + _files(unreadable), tuple(sorted(unreadable)))
-        replaced = {done.iri for done in batch}
-        report = validate(batch, lambda iris: known(self._store, iris, replaced),
-                          lambda sound: neighbourhood(self._store, sound, unsound=replaced))
-        standing = self._standing(report.together, replaced)
-        told = [finding for finding in report.findings if finding not in standing
-                and not (unreadable and finding.rule_name == "dangling-reference")]
-        findings = [*unreadable, *told, *still_referred_to(self._store, batch), *clashing_bases(self._store, batch)]
-        return batch, Report(len(batch) + _files(unreadable), tuple(sorted(findings)), report.together)
+            batch, unreadable = read_batch(self._store, paths, unread)
+        except NotConformantError as error:
+            return [], error.report
+        batch += graphs
+        report = judge(self._store, batch)
+        findings = [finding for finding in report.findings
+                    if not (unreadable and finding.rule_name == "dangling-reference")]
+        return batch, told_of(batch, unreadable, findings, report.together)
 
-    def _standing(self, together: Together, replaced: Container[str]) -> set[Finding]:
-        """The findings on documents outside a batch that are kept with them already."""
-        found: set[Finding] = set()
-        for iri in together:
-            graph = collection_findings_graph(iri)
-            there = set(self._store.quads(graph)) if iri not in replaced else set()
-            found |= {finding for finding in together[iri] if there.issuperset(finding_quads(graph, [finding]))}
-        return found
-
-    def _compile(self, documents: Sequence[Document]) -> list[Compiled]:
-        from ldn_graph.triples import compile_document  # noqa: PLC0415 — the gate is kept out of the cold path
-
-        bases: dict[Path, str] = {}
-        for document in documents:
-            directory, base = Path(document.source).resolve().parent, _base_told(document)
-            if document.kind == "collection" and bases.setdefault(directory, base) != base:
-                raise InputError(f"{document.source}: another collection stands in the same directory; "
-                                 "give each collection a directory of its own")
-        return [compile_document(document, self._base(document, bases)) for document in documents]
-
-    def _base(self, document: Document, bases: dict[Path, str]) -> str:
-        """The base of the nearest collection above a document among those named, else of the store's only one."""
-        from ldn_graph.standing import base_of  # noqa: PLC0415 — the gate is kept out of the cold path
-
-        for directory in Path(document.source).resolve().parents:
-            if directory in bases:
-                return bases[directory]
-        return base_of(self._store)
-
-    def _commit(self, batch: Sequence[Compiled], report: Report) -> None:
+    def _commit(self, batch: Sequence[Compiled], report: Report, leaving: Iterable[str] = ()) -> None:
         together = {finding for found in report.together.values() for finding in found}
         kept = [finding for finding in report.findings
                 if finding.severity is not Severity.VIOLATION and finding not in together]
@@ -329,7 +378,8 @@ class EvidenceStore:
             graphs[done.iri] = done.quads
             told = [finding for finding in kept if finding.source == done.document.source]
             graphs[findings_graph(done.iri)] = finding_quads(findings_graph(done.iri), told)
-        self._store.replace(graphs)
+        self._store.replace(graphs, [graph for name in leaving for graph in graphs_of(name)])
+        self._release(done.iri for done in batch)
 
     def _newer_ontology(self) -> dict[str, list[ox.Quad]]:
         """The graphs of the ontology that a store on disk, made by another version, does not hold as they are now."""
@@ -339,28 +389,10 @@ class EvidenceStore:
         return {name: quads for name, quads in graphs.items() if set(quads) != set(self._store.quads(name))}
 
 
-def _kept_together(together: Together) -> dict[str, list[ox.Quad]]:
+def _kept_together(together: Mapping[str, tuple[Finding, ...]]) -> dict[str, list[ox.Quad]]:
     """The graphs that keep what the collection rules find, by name."""
     graphs = {iri: collection_findings_graph(iri) for iri in together}
     return {graph: finding_quads(graph, together[iri]) for iri, graph in graphs.items()}
-
-
-def _violations(together: Together) -> list[Finding]:
-    return [finding for found in together.values() for finding in found if finding.severity is Severity.VIOLATION]
-
-
-def _files(findings: Iterable[Finding]) -> int:
-    return len({finding.source for finding in findings})
-
-
-def _base_told(document: Document) -> str:
-    """The base that a collection declares; one that nothing can have where it declares none that can be used."""
-    base = document.data.get("base")
-    try:
-        told = ox.NamedNode(base).value if isinstance(base, str) else ""
-    except ValueError:
-        told = ""
-    return told if told.startswith(("https://", "http://")) and not told.endswith(("/", "#")) else _NO_BASE
 
 
 def _filled(store: Store, quads: Iterable[ox.Quad]) -> Store:

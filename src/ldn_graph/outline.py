@@ -49,6 +49,12 @@ def _statement(number: int, statement: Statement) -> Iterator[Line]:
     grade = f"{statement.grade}, as the report grades it{printed}" if statement.grade else "not reported"
     yield Line(1, f"Grade: {grade}. Basis: {statement.basis or 'not reported'}", strong=True)
     yield from _remarks(1, statement.remarks)
+    for caution in statement.cautions:
+        yield Line(1, f"Caution: {sentence(caution.text)}")
+    if statement.advice:
+        name = statement.iri.rpartition("/")[2]
+        yield Line(1, f"Advice of the checks: {statement.advice}; `ldn-graph ask findings-for-statement --param "
+                      f"statement={name} --param severity=info` lists it.")
     for claim in statement.claims:
         yield from _claim(claim, statement.basis)
 
@@ -139,6 +145,15 @@ def _silence(depth: int, properties: Iterable[str]) -> Iterator[Line]:
         yield Line(depth, f"Not reported: {told}")
 
 
+def sentence(text: str) -> str:
+    """A message as a sentence of its own.
+
+    >>> sentence("this claim rests on nothing")
+    'This claim rests on nothing.'
+    """
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+
+
 def _named(name: str, text: str) -> Iterator[Line]:
     if text:
         yield Line(1, f"{name}: {text}")
@@ -153,6 +168,16 @@ def _besides(statements: Iterable[Statement]) -> Iterator[Line]:
         grade = f" Grade: {statement.grade}" if statement.grade else ""
         yield Line(1, f"{statement.role.capitalize()}: {statement.wording}{grade}")
         yield from _remarks(2, [*statement.remarks, *(it for claim in statement.claims for it in claim.remarks)])
+    yield from _found_besides(held)
+
+
+def _found_besides(besides: Iterable[Statement]) -> Iterator[Line]:
+    """One line on what the checks found in the other statements, so that it is not lost."""
+    number = sum(len(statement.cautions) + statement.advice for statement in besides)
+    if number:
+        things = f"{number} thing{'s' * (number != 1)}"
+        yield Line(1, f"The checks found {things} in these statements and what they rest on; `ldn-graph ask "
+                      "findings-for-statement` lists all.")
 
 
 def _section(title: str, points: Iterable[str]) -> Iterator[Line]:

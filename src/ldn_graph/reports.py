@@ -1,4 +1,4 @@
-"""Reports for people and programs: text, JSON, and RDF, where each finding is a `sh:ValidationResult`."""
+"""Reports for people and programs: text, JSON, SARIF, and RDF, where each finding is a `sh:ValidationResult`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from dataclasses import asdict
 
 import pyoxigraph as ox
 
-from ldn_graph.findings import Finding, Report
-from ldn_graph.terms import RDF_TYPE, XSD
+from ldn_graph.findings import Finding, Report, Severity
+from ldn_graph.rules.impossible import MEND, is_open, is_settled
+from ldn_graph.terms import LDN, RDF_TYPE, XSD
 
 SH = "http://www.w3.org/ns/shacl#"
+
+_ABOUT = "https://schema.org/about"
+"""Leads from a stored finding to the document that it is kept with."""
 
 _Statement = tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]
 
@@ -35,25 +39,47 @@ def collection_findings_graph(document: str) -> str:
     return f"{document}/collection-findings"
 
 
+def graphs_of(document: str) -> tuple[str, ...]:
+    """The names of all graphs that belong to a document: its own, and those of the findings on it.
+
+    >>> len(graphs_of("https://example.org/pain/study/x"))
+    3
+    """
+    return document, findings_graph(document), collection_findings_graph(document)
+
+
 def finding_quads(graph: str, findings: Iterable[Finding]) -> list[ox.Quad]:
-    """Findings as quads of the graph that keeps them, each with an IRI below the name of that graph."""
+    """Findings on a document as quads of the graph that keeps them, each with an IRI below the name of that graph."""
+    about: _Statement = (_ABOUT, ox.NamedNode(graph.rpartition("/")[0]))
+    impossible: _Statement = (RDF_TYPE, ox.NamedNode(f"{LDN}ImpossibleFigure"))
     return [ox.Quad(ox.NamedNode(_iri(graph, finding)), ox.NamedNode(predicate), value, ox.NamedNode(graph))
-            for finding in findings for predicate, value in _statements(finding)]
+            for finding in findings for predicate, value in (
+                *_statements(finding), about, *[impossible] * is_settled(finding))]
 
 
-def write_report(report: Report, report_format: str) -> str:
-    """A report as `text`, `json` or `turtle`.
+
+def write_report(report: Report, report_format: str, least: Severity = Severity.INFO) -> str:
+    """A report as `text`, `json`, `sarif` or `turtle`, with the findings that are at least so grave.
 
     >>> print(write_report(Report(documents=1), "text"), end="")
     1 document conforms: no findings
     """
-    return _WRITERS[report_format](report) + "\n"
+    if report_format == "text":
+        mend = f"{MEND}\n" if any(map(is_open, report.findings)) else ""
+        return f"{report.text(least)}\n{mend}"
+    return _WRITERS[report_format](report.at_least(least)) + "\n"
 
 
 def _json(report: Report) -> str:
     findings = [{**asdict(finding), "rule_name": finding.rule_name} for finding in report.findings]
     return json.dumps({"conforms": report.conforms, "documents": report.documents, "findings": findings}, indent=1,
                       ensure_ascii=False)
+
+
+def _sarif(report: Report) -> str:
+    from ldn_graph.sarif import to_sarif  # noqa: PLC0415 — this module is on the cold path
+
+    return to_sarif(report)
 
 
 def _turtle(report: Report) -> str:
@@ -73,7 +99,7 @@ def _triples(subject: ox.BlankNode, statements: Iterable[_Statement]) -> list[ox
     return [ox.Triple(subject, ox.NamedNode(predicate), value) for predicate, value in statements]
 
 
-_WRITERS: dict[str, Callable[[Report], str]] = {"text": str, "json": _json, "turtle": _turtle}
+_WRITERS: dict[str, Callable[[Report], str]] = {"json": _json, "sarif": _sarif, "turtle": _turtle}
 
 
 def _iri(graph: str, finding: Finding) -> str:

@@ -9,7 +9,7 @@ _CHECKOUT = _PACKAGE.parent.parent
 
 
 def shipped(name: str) -> Path:
-    """The directory of `ontology`, `queries` or `evidence`.
+    """The directory of `ontology`, `queries` or `evidence`, or a page of rules in `docs`.
 
     >>> (shipped("ontology") / "ldn.ttl").is_file()
     True

@@ -19,8 +19,10 @@ from ldn_graph.terms import RDF_TYPE
 FORMAT = 1
 MANIFEST = "ldn-graph.json"
 STANDING = "standing"
+HELD = "held"
+"""The dataset of documents that do not conform: a directory beside that of the standing ones, in no query on these."""
 
-_HELD = re.compile(r"lock (hold|held) by|LOCK: Resource temporarily unavailable")
+_BUSY = re.compile(r"lock (hold|held) by|LOCK: Resource temporarily unavailable")
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -58,12 +60,17 @@ class Store:
         _check(directory)
         if not create and not _exists(directory / STANDING):
             raise StoreError(f"{directory}: the store is damaged: its directory `{STANDING}` is gone; make it anew")
-        try:
-            return cls(ox.Store(str(directory / STANDING)), directory)
-        except (OSError, RuntimeError) as error:
-            held = _HELD.search(str(error)) is not None
-            reason = "it is open already; wait until the other program is done" if held else _one_line(error)
-            raise StoreError(f"{directory}: the store cannot be opened: {reason}") from None
+        return cls(_engine(directory, STANDING), directory)
+
+    def held(self, *, create: bool) -> Store | None:
+        """The held dataset beside a store on disk; nothing where there is none and it is not to be made."""
+        if self.path is None or not (create or self.holds()):
+            return None
+        return Store(_engine(self.path, HELD), self.path)
+
+    def holds(self) -> bool:
+        """Whether a store on disk has a held dataset."""
+        return self.path is not None and _exists(self.path / HELD)
 
     def replace(self, graphs: Mapping[str, Iterable[ox.Quad]], drop: Iterable[str] = ()) -> None:
         """Replaces each named graph by its new quads and drops others, all in one transaction."""
@@ -121,6 +128,15 @@ class Store:
                ) -> Iterator[ox.Quad]:
         """The quads of all graphs that have a property with a value."""
         return self.engine.quads_for_pattern(None, predicate, value, None)
+
+
+def _engine(directory: Path, dataset: str) -> ox.Store:
+    try:
+        return ox.Store(str(directory / dataset))
+    except (OSError, RuntimeError) as error:
+        busy = _BUSY.search(str(error)) is not None
+        reason = "it is open already; wait until the other program is done" if busy else _one_line(error)
+        raise StoreError(f"{directory}: the store cannot be opened: {reason}") from None
 
 
 def is_store(directory: Path) -> bool:

@@ -9,8 +9,8 @@ rules see a batch and the documents around it. This module knows no store: what 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import pyoxigraph as ox
@@ -26,9 +26,11 @@ from ldn_graph.referee import judge
 from ldn_graph.rules.catalogue import collection_faults, faults
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
+from ldn_graph.rules.impossible import is_open, settled
 from ldn_graph.screen import Flag, screen
 from ldn_graph.terms import LDN, RDF_TYPE, RULES
 from ldn_graph.triples import Compiled, Reference, missing_references
+from ldn_graph.verification import verified_nodes
 
 SAMPLE = 50
 """One in this many documents of a batch goes before the referee whole, whether the screen flagged it or not."""
@@ -68,10 +70,16 @@ def nothing_around(_: Sequence[Compiled]) -> Neighbourhood:
     return Neighbourhood()
 
 
-def validate(batch: Sequence[Compiled], known: Known = nothing_known, around: Around = nothing_around) -> Report:
+Verified = Callable[[Iterable[ox.Quad]], Mapping[str, str]]
+"""Gives the nodes of some quads whose figures were all seen in their passage, with the day of the record."""
+
+
+def validate(batch: Sequence[Compiled], known: Known = nothing_known, around: Around = nothing_around,
+             verified: Verified = verified_nodes) -> Report:
     """The report on a batch of compiled documents, in the order of files and lines.
 
-    `known` and `around` must leave out what stands in graphs that the batch replaces.
+    `known` and `around` must leave out what stands in graphs that the batch replaces. `verified` is asked only where
+    impossible figures are found.
     """
     here = {iri: Entity(done.iri, frozenset()) for done in batch for iri in done.nodes}
     there = known(sorted({*here, *(ref.iri for done in batch for ref in done.references)}))
@@ -81,22 +89,30 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known, around: Ar
     classes = {iri: entity.classes for iri, entity in there.items()} | _classes(batch)
     sound = [done for done in batch if not done.findings and all(first[iri] is done for iri in done.nodes)]
     numbers = [_number_finding(done, fault) for done in sound for fault in faults(done.quads)]
-    together = judge_together(sound, around(sound))
-    every = [*findings, *_shape_findings(sound, classes), *numbers, *chain.from_iterable(together.values())]
-    return Report(len(batch), tuple(sorted(every)), together)
+    near = around(sound)
+    told = [*findings, *_shape_findings(sound, classes), *numbers]
+    if any(map(is_open, told)):
+        seen = verified(quad for done in sound for quad in done.quads)
+        told = [settled(finding, seen) for finding in told]
+    together = judge_together(sound, near, verified)
+    return Report(len(batch), tuple(sorted([*told, *chain.from_iterable(together.values())])), together)
 
 
-def judge_together(batch: Sequence[Compiled], near: Neighbourhood) -> dict[str, tuple[Finding, ...]]:
+def judge_together(batch: Sequence[Compiled], near: Neighbourhood, verified: Verified = verified_nodes
+                   ) -> dict[str, tuple[Finding, ...]]:
     """What the collection rules find on each document of a batch, and on each standing one that it bears on."""
     here = {done.iri: done for done in batch}
     found: dict[str, list[Finding]] = {iri: [] for iri in sorted({*here, *near.judged})}
-    facts = Facts(chain((quad for done in batch for quad in done.quads), near.quads))
+    quads = [*(quad for done in batch for quad in done.quads), *near.quads]
+    facts = Facts(quads)
     for fault in collection_faults(facts):
         iri = facts.document(fault.node)
         if iri in found:
-            finding = _number_finding(here[iri], fault) if iri in here else _standing_finding(iri, fault)
-            found[iri].append(finding)
-    return {iri: tuple(sorted(findings)) for iri, findings in found.items()}
+            found[iri].append(_number_finding(here[iri], fault) if iri in here else _standing_finding(iri, fault))
+    if any(is_open(finding) for findings in found.values() for finding in findings):
+        seen = verified(quads)
+        found = {iri: [settled(finding, seen) for finding in findings] for iri, findings in found.items()}
+    return {iri: tuple(sorted(findings if iri in here else map(_refused, findings))) for iri, findings in found.items()}
 
 
 def _number_finding(done: Compiled, fault: Fault) -> Finding:
@@ -109,11 +125,15 @@ def _number_finding(done: Compiled, fault: Fault) -> Finding:
 def _standing_finding(iri: str, fault: Fault) -> Finding:
     """A finding on a document that no file of the batch holds: it has the document for its source, and no line."""
     path = tuple(fault.node.removeprefix(f"{iri}/").split("/")) if fault.node.startswith(f"{iri}/") else ()
-    refused = fault.severity is Severity.VIOLATION
-    message = f"this document stands in the store and would no longer conform: {fault.message}" if refused else (
-        fault.message)
-    return Finding(iri, 0, path, message, RULES + fault.rule, fault.severity, focus=fault.node,
+    return Finding(iri, 0, path, fault.message, RULES + fault.rule, fault.severity, focus=fault.node,
                    predicate=_predicate(fault), value=fault.value)
+
+
+def _refused(finding: Finding) -> Finding:
+    """A finding on a document that stands, saying so where the document could no longer stand."""
+    if finding.severity is not Severity.VIOLATION:
+        return finding
+    return replace(finding, message=f"this document stands in the store and would no longer conform: {finding.message}")
 
 
 def _predicate(fault: Fault) -> str:
@@ -218,7 +238,7 @@ def _twice(batch: Iterable[Compiled], first: dict[str, Compiled]) -> list[Findin
     return [done.document.finding("declared-twice", path, f"{_name(iri)} stands in {first[iri].document.source} too; "
                                                           "keep one of them")
             for done in batch for iri, path in done.nodes.items()
-            if first[iri] is not done and (not path or first[done.iri] is done)]
+            if first[iri] is not done and (iri == done.iri or first[done.iri] is done)]
 
 
 def _foreign(batch: Iterable[Compiled], there: dict[str, Entity]) -> list[Finding]:

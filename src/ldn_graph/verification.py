@@ -13,40 +13,44 @@ from ldn_graph.passages.checks import Outcome, SpanCheck
 from ldn_graph.passages.wanted import Figure, Wanted, by_node, wanted
 from ldn_graph.terms import is_key
 
-_Seen = dict[tuple[str, str, int, int], set[str]]
+_Seen = dict[tuple[str, str, int, int], dict[str, str]]
 
 
-def verified_nodes(quads: Iterable[ox.Quad]) -> frozenset[str]:
-    """The nodes of which a record says that each of their figures was seen in its passage.
+def verified_nodes(quads: Iterable[ox.Quad]) -> dict[str, str]:
+    """The nodes of which a record says that each of their figures was seen in its passage, with the day of the record.
 
     The record must be of the very copy in which the passage counts, and of the span and the figures as they are now.
     Nodes without figures, and those of which a figure has no passage in a text, are not among them.
 
     >>> verified_nodes([])
-    frozenset()
+    {}
     """
     statements = list(quads)
     seen, evidence = _seen(statements), wanted(statements)
-    nodes: dict[str, bool] = {}
+    days: dict[str, list[str]] = {}
     for figure in evidence.figures:
-        nodes[figure.node] = nodes.get(figure.node, True) and _vouched(figure, evidence, seen)
-    return frozenset(node for node, vouched in nodes.items() if vouched)
+        days.setdefault(figure.node, []).append(_day(figure, evidence, seen))
+    return {node: max(told) for node, told in days.items() if all(told)}
 
 
 def _seen(quads: Iterable[ox.Quad]) -> _Seen:
-    """The figures that records say were seen, by passage, digest of the copy, start and end."""
+    """The day on which records say that figures were seen, by passage, digest of the copy, start and end."""
     values, found = by_node(quads), _Seen()
     for about in values.values():
+        day = about.get("checkedOn", [""])[0]
         for check in (values.get(iri, {}) for iri in about.get("hasPassageCheck", [])):
             if {"checkedPassage", "start", "end"} <= check.keys() and "sha256" in about:
                 key = (check["checkedPassage"][0], about["sha256"][0], int(check["start"][0]), int(check["end"][0]))
-                found.setdefault(key, set()).update(check.get("verifiedFigure", []))
+                days = found.setdefault(key, {})
+                days |= {figure: max(day, days.get(figure, "")) for figure in check.get("verifiedFigure", [])}
     return found
 
 
-def _vouched(figure: Figure, evidence: Wanted, seen: _Seen) -> bool:
+def _day(figure: Figure, evidence: Wanted, seen: _Seen) -> str:
+    """The last day on which a figure was seen in one of its passages, or nothing."""
     spans = [evidence.spans[iri] for iri in figure.spans]
-    return any(str(figure) in seen.get((span.iri, span.sha256, span.start, span.end), ()) for span in spans)
+    return max((seen.get((span.iri, span.sha256, span.start, span.end), {}).get(str(figure), "") for span in spans),
+               default="")
 
 
 def write_record(outcome: Outcome, key: str, version: str, day: date) -> str:

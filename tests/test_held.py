@@ -1,0 +1,238 @@
+"""Documents that do not conform are held apart with their findings: in no answer and no query on what stands."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ldn_graph import EvidenceStore
+from ldn_graph.cli import main
+from ldn_graph.errors import NotConformantError, NotFoundError
+from mini import COLLECTION, DOCUMENTS, MINI, QUESTION, REPORT, STUDY, VOCABULARY, changed, copied, dump, loaded, python
+
+SWAPPED = ("study.yaml", "lower: -2.30\n        upper: -.90", "lower: -.90\n        upper: -2.30")
+MISSPELT = ("question.yaml", "wording:", "wroding:")
+TOGETHER = [QUESTION, REPORT, STUDY, VOCABULARY]
+"""The documents that lead to the study: each names a passage of the report, and the report is about the study."""
+ASK_STUDIES = "SELECT ?it WHERE { ?it a ldn:Study }"
+
+
+def rules_on(evidence: EvidenceStore) -> dict[str, set[str]]:
+    """The rules that held documents break, by document."""
+    found: dict[str, set[str]] = {}
+    for row in evidence.held.ask("findings", severity="violation").dicts():
+        found.setdefault(str(row["document_iri"]), set()).add(str(row["rule"]))
+    return found
+
+
+def held(directory: Path, *changes: tuple[str, str, str]) -> Path:
+    """The collection with some texts changed."""
+    return copied(directory, {name: (old, new) for name, old, new in changes})
+
+
+def test_what_conforms_enters_and_what_does_not_is_held(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    intake = evidence.hold(held(tmp_path, MISSPELT))
+    assert intake.held == (QUESTION,)
+    assert set(intake.entered) == set(DOCUMENTS) - {QUESTION}
+    assert evidence.documents() == sorted(intake.entered)
+    assert evidence.held.documents() == [QUESTION]
+    assert rules_on(evidence) == {QUESTION: {"unknown-key"}}
+    assert not intake.report.conforms
+    assert {finding.rule_name for finding in intake.report.findings if finding.severity == "violation"} == {
+        "unknown-key"}
+
+
+def test_what_refers_to_a_held_document_is_held_until_nothing_does(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    intake = evidence.hold(held(tmp_path, SWAPPED))
+    assert intake.held == tuple(TOGETHER)
+    assert evidence.documents() == [COLLECTION]
+    assert rules_on(evidence) == {STUDY: {"IntervalShape-order"}, REPORT: {"refers-to-held"},
+                                  QUESTION: {"refers-to-held"}, VOCABULARY: {"refers-to-held"}}
+    message = next(row["message"] for row in evidence.held.ask("findings", document="report/lindgren-2031").dicts()
+                   if row["rule"] == "refers-to-held")
+    assert message == (f"this refers to {STUDY}, and it is held; mend that document and build both again")
+
+
+def test_what_is_held_is_in_no_query_on_what_stands(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path, SWAPPED))
+    assert [list(evidence.query(ASK_STUDIES)), list(evidence.held.query(ASK_STUDIES))] == [[], [(STUDY,)]]  # type: ignore[arg-type]
+    assert STUDY not in "\n".join(dump(evidence))
+    assert list(evidence.ask("findings", severity="violation")) == []
+    assert len(evidence.held.ask("analyses")) == 1
+    with pytest.raises(NotFoundError, match="there is no document"):
+        evidence.find("study/lindgren-2031")
+
+
+def test_a_document_that_conforms_later_is_held_no_longer(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path, SWAPPED))
+    evidence.load(MINI)
+    assert (evidence.documents(), evidence.held.documents()) == (DOCUMENTS, [])
+    assert dump(evidence) == dump(loaded())
+
+
+def test_holding_again_lets_go_what_conforms_now(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path, SWAPPED))
+    assert evidence.hold(MINI).held == ()
+    assert (evidence.documents(), evidence.held.documents()) == (DOCUMENTS, [])
+    assert dump(evidence) == dump(loaded())
+
+
+def test_without_faults_holding_is_building(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    intake = evidence.hold(MINI)
+    assert (intake.report.conforms, sorted(intake.entered), intake.held) == (True, DOCUMENTS, ())
+    assert dump(evidence) == dump(loaded())
+    evidence.save(tmp_path / "store")
+    assert not (tmp_path / "store" / "held").exists()
+
+
+def test_a_reference_to_what_was_held_before_says_so(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path / "a", SWAPPED))
+    intake = evidence.hold(MINI / "question.yaml")
+    assert intake.held == (QUESTION,)
+    assert {finding.rule_name for finding in intake.report.findings} == {"refers-to-held"}
+
+
+def test_a_standing_document_leaves_with_what_it_refers_to(tmp_path: Path) -> None:
+    evidence = loaded()
+    intake = evidence.hold(changed(tmp_path, *SWAPPED))
+    assert (intake.entered, intake.held) == ((), tuple(TOGETHER))
+    assert (evidence.documents(), evidence.held.documents()) == ([COLLECTION], TOGETHER)
+    assert {quad.graph_name for quad in evidence.held.quads([REPORT])} == {
+        quad.graph_name for quad in loaded().quads([REPORT])}
+    assert set(evidence.held.quads([REPORT])) == set(loaded().quads([REPORT]))
+
+
+def test_without_hold_nothing_changes(tmp_path: Path) -> None:
+    evidence = loaded()
+    before = dump(evidence)
+    with pytest.raises(NotConformantError):
+        evidence.load(changed(tmp_path, *SWAPPED))
+    assert (dump(evidence), evidence.held.documents()) == (before, [])
+
+
+def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
+    directory = copied(tmp_path)
+    (directory / "twin.yaml").write_text((directory / "study.yaml").read_text("utf-8"), encoding="utf-8")
+    evidence = EvidenceStore.empty()
+    with pytest.raises(NotConformantError, match=r"twin\.yaml:1: violation: `lindgren-2031` stands in .*study\.yaml"):
+        evidence.hold(directory)
+    assert (evidence.documents(), evidence.held.documents()) == ([], [])
+
+
+def test_a_file_that_is_no_document_is_told_and_left_out(tmp_path: Path) -> None:
+    directory = copied(tmp_path)
+    (directory / "broken.yaml").write_text("study: [\n", encoding="utf-8")
+    intake = EvidenceStore.empty().hold(directory)
+    assert (sorted(intake.entered), intake.held, intake.report.documents) == (DOCUMENTS, (), 6)
+    assert [finding.rule_name for finding in intake.report.findings if finding.severity == "violation"] == ["yaml"]
+
+
+def test_a_held_document_can_be_removed(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path, MISSPELT))
+    evidence.remove("question/willow-tea-knee-pain")
+    assert evidence.held.documents() == []
+    assert [str(quad) for quad in evidence.held.quads() if QUESTION in str(quad)] == []
+    with pytest.raises(NotFoundError):
+        evidence.remove("question/willow-tea-knee-pain")
+
+
+def test_a_held_document_takes_no_standing_one_with_it_when_removed(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path, MISSPELT))
+    with pytest.raises(NotConformantError, match="still-referred-to"):
+        evidence.remove([QUESTION, VOCABULARY])
+    assert evidence.held.documents() == [QUESTION]
+
+
+def run(*arguments: object) -> Result:
+    """The command line with some arguments."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_the_commands_hold_list_ask_and_remove(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    built = run("build", "--store", store, "--hold", held(tmp_path / "a", SWAPPED))
+    assert (built.exit_code, built.stdout) == (1, "")
+    assert built.stderr.splitlines()[-1] == f"1 taken in, 4 held: {', '.join(TOGETHER)}"
+    assert run("held", "--store", store).stdout.splitlines() == [
+        f"{QUESTION}  1 violation", f"{REPORT}  1 violation", f"{STUDY}  1 violation",
+        f"{VOCABULARY}  1 violation"]
+    assert run("ask", "findings", "--held", "--store", store, "--param", "document=study/lindgren-2031",
+               "--format", "csv").stdout.splitlines()[1].split(",")[:2] == [
+                   "Willow tea or plain tea for knee pain", "violation"]
+    query = CliRunner().invoke(main, ["query", "--held", "--store", str(store), "--format", "csv"], input=ASK_STUDIES)
+    assert query.stdout.splitlines() == ["it", STUDY]
+    assert run("remove", "--store", store, "study/lindgren-2031").exit_code == 0
+    assert [line.partition(" ")[0] for line in run("held", "--store", store).stdout.splitlines()] == [QUESTION, REPORT,
+                                                                                                       VOCABULARY]
+    assert run("build", "--store", store, MINI).exit_code == 0
+    assert run("held", "--store", store).stdout == ""
+    assert run("build", "--store", store, "--hold", MINI).exit_code == 0
+    assert EvidenceStore.open(store).documents() == DOCUMENTS
+
+
+def test_a_store_without_held_documents_stays_as_it_is(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run("build", "--store", store, MINI)
+    assert run("held", "--store", store).stdout == ""
+    assert run("ask", "findings", "--held", "--store", store, "--format", "csv").stdout.count("\n") == 1
+    assert sorted(path.name for path in store.iterdir()) == ["ldn-graph.json", "standing"]
+
+
+WRITER = """
+import os, signal, sys
+from ldn_graph import EvidenceStore
+from ldn_graph.store import Store
+store, paths, stop = sys.argv[1], sys.argv[2], int(sys.argv[3])
+evidence, replace, calls = EvidenceStore.open(store), Store.replace, []
+def stopping(self, graphs, drop=()):
+    replace(self, graphs, drop)
+    calls.append(self)
+    if len(calls) == stop:
+        os.kill(os.getpid(), signal.SIGKILL)
+Store.replace = stopping
+evidence.hold(paths)
+"""
+
+
+@pytest.mark.parametrize(("stop", "stands"), [(1, DOCUMENTS), (2, [COLLECTION])])
+def test_killed_while_documents_move_out_none_is_lost(stop: int, stands: list[str], tmp_path: Path) -> None:
+    loaded().save(tmp_path / "store")
+    writer = python(WRITER, str(tmp_path / "store"), str(changed(tmp_path / "a", *SWAPPED)), str(stop))
+    with writer:
+        assert writer.wait() == -signal.SIGKILL
+    with EvidenceStore.open(tmp_path / "store") as evidence:
+        assert evidence.documents() == stands
+        assert sorted([*evidence.documents(), *evidence.held.documents()]) == DOCUMENTS
+
+
+@pytest.mark.parametrize("stop", [1, 2])
+def test_killed_while_documents_move_in_none_is_lost(stop: int, tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path / "a", SWAPPED))
+    evidence.save(tmp_path / "store")
+    writer = python(WRITER, str(tmp_path / "store"), str(MINI), str(stop))
+    with writer:
+        assert writer.wait() == -signal.SIGKILL
+    with EvidenceStore.open(tmp_path / "store") as after:
+        assert (after.documents(), after.held.documents()) == (DOCUMENTS, [])
+
+
+def test_both_datasets_are_let_go(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path / "a", SWAPPED))
+    evidence.save(tmp_path / "store")
+    for _ in range(2):
+        with EvidenceStore.open(tmp_path / "store") as again:
+            assert again.held.documents() == TOGETHER
