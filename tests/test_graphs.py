@@ -50,7 +50,7 @@ def test_an_export_has_the_findings_of_the_documents_it_came_from(
         rdf_format: str, tmp_path: Path, collection: list[Compiled]) -> None:
     file = written(EvidenceStore.open(), rdf_format, tmp_path / f"all.{ENDS[rdf_format]}")
     report, original = EvidenceStore.empty().validate(file), EvidenceStore.empty().validate(shipped("evidence"))
-    assert report.documents == original.documents == 10
+    assert report.documents == original.documents == 11
     assert said(report.findings) == said(original.findings)
     assert {finding.source for finding in report.findings} == {str(file)}
     documents, findings = read_graph(file)

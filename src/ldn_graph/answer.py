@@ -161,6 +161,7 @@ class Answer:
     published: str
     statements: tuple[Statement, ...]
     grades: tuple[str, ...]
+    cautions: tuple[Caution, ...]
     remarks: tuple[str, ...]
     not_reported: tuple[str, ...]
     studies: tuple[Study, ...]
@@ -226,6 +227,8 @@ def _answer(found: _Found, rows: Sequence[Row]) -> Answer:
         question=_text(first["question_label"]), verdict=_text(first["verdict"]), report=_text(first["report"]),
         published=published(first), statements=statements,
         grades=tuple(dict.fromkeys(filter(None, map(graded, rows)))), remarks=_lines(first["report_note"]),
+        cautions=_cautions(it for it in found.ask("findings", document=_text(first["report_iri"])).dicts()
+                           if it["node_iri"] == first["report_iri"] and it["severity"] != "info"),
         not_reported=found.silences.get(first["report_iri"], ()), studies=studies,
         sources=_sources(found, {first["report_iri"], *(iri for study in studies for iri in study.report_iris)}),
         question_iri=_text(first["question_iri"]), report_iri=_text(first["report_iri"]),

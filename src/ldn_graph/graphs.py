@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ldn_graph.documents import KINDS, Document
+from ldn_graph.documents import KINDS, RECORDS, Document
 from ldn_graph.errors import DocumentError, InputError
 from ldn_graph.findings import Finding
 from ldn_graph.language import Form, Key, kebab, language
@@ -128,7 +128,7 @@ def _nameless(file: Path, nodes: set[str]) -> list[Finding]:
 @lru_cache(maxsize=1)
 def _document_classes() -> dict[str, str]:
     """The kinds of documents by their classes."""
-    return {language().document_class(kind): kind for kind in KINDS}
+    return {language().document_class(kind): kind for kind in (*KINDS, *RECORDS)}
 
 
 def _classes(nodes: dict[str, Objects], iri: str) -> set[str]:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ldn_graph.answer import Analysis, Answer, Claim, Group, Part, Statement, Study
+from ldn_graph.answer import Analysis, Answer, Caution, Claim, Group, Part, Statement, Study
 from ldn_graph.findings import one_line
 
 WIDTH = 100
@@ -32,7 +32,7 @@ def outline(answer: Answer) -> Iterator[Line]:
     yield Line(0, answer.question)
     verdict = answer.verdict.upper() or "NO VERDICT"
     yield Line(1, f"{verdict}, says {answer.report} (published {answer.published}).", strong=True)
-    yield from _section("To bear in mind", answer.remarks)
+    yield from _section("To bear in mind", [*map(_caution, answer.cautions), *answer.remarks])
     main = [statement for statement in answer.statements if statement.role == "answer"]
     for number, statement in enumerate(main, 1):
         yield from _statement(number, statement)
@@ -50,7 +50,7 @@ def _statement(number: int, statement: Statement) -> Iterator[Line]:
     yield Line(1, f"Grade: {grade}. Basis: {statement.basis or 'not reported'}", strong=True)
     yield from _remarks(1, statement.remarks)
     for caution in statement.cautions:
-        yield Line(1, f"Caution: {sentence(caution.text)}")
+        yield Line(1, _caution(caution))
     if statement.advice:
         name = statement.iri.rpartition("/")[2]
         yield Line(1, f"Advice of the checks: {statement.advice}; `ldn-graph ask findings-for-statement --param "
@@ -159,6 +159,10 @@ def _named(name: str, text: str) -> Iterator[Line]:
         yield Line(1, f"{name}: {text}")
 
 
+def _caution(caution: Caution) -> str:
+    return f"Caution: {sentence(caution.text)}"
+
+
 def _besides(statements: Iterable[Statement]) -> Iterator[Line]:
     """What a report says outside its answer, each with what the curators remark on it and on its claims."""
     held = [statement for statement in statements if statement.role != "answer"]
@@ -173,11 +177,9 @@ def _besides(statements: Iterable[Statement]) -> Iterator[Line]:
 
 def _found_besides(besides: Iterable[Statement]) -> Iterator[Line]:
     """One line on what the checks found in the other statements, so that it is not lost."""
-    number = sum(len(statement.cautions) + statement.advice for statement in besides)
-    if number:
-        things = f"{number} thing{'s' * (number != 1)}"
-        yield Line(1, f"The checks found {things} in these statements and what they rest on; `ldn-graph ask "
-                      "findings-for-statement` lists all.")
+    if any(statement.cautions or statement.advice for statement in besides):
+        yield Line(1, "The checks found more in these statements and in what they rest on; `ldn-graph ask "
+                      "findings-for-statement` lists it.")
 
 
 def _section(title: str, points: Iterable[str]) -> Iterator[Line]:
