@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from ldn_graph.errors import InputError
@@ -70,7 +70,7 @@ def pooled(effects: Sequence[float], variances: Sequence[float], method: str = "
            interval: str = "hartung-knapp", level: float = 95) -> Pool:
     """The pool of effects by one of `METHODS`, with one of `INTERVALS`.
 
-    Raises InputError for fewer than two effects, for a variance that is not above zero, or where statsmodels is missing.
+    Raises InputError for fewer than two effects, a variance that is not above zero, or where statsmodels is missing.
 
     >>> pool = pooled([0.0, 1.0, 5.0], [1.0, 1.0, 1.0], "dl", "normal")
     >>> round(pool.estimate, 4), round(pool.q, 4), round(pool.tau_squared, 4), round(pool.i_squared, 2)
@@ -78,9 +78,13 @@ def pooled(effects: Sequence[float], variances: Sequence[float], method: str = "
     """
     _check(effects, variances, method, interval, level)
     whole = _pool(effects, variances, method, interval, level)
-    rest = [tuple(values[:one] + values[one + 1:] for values in (list(effects), list(variances)))
+    rest = [_pool(_without(effects, one), _without(variances, one), method, interval, level)
             for one in range(len(effects) if len(effects) > 2 else 0)]
-    return Pool(**{**vars(whole), "left_out": tuple(_pool(*its, method, interval, level) for its in rest)})
+    return replace(whole, left_out=tuple(rest))
+
+
+def _without(values: Sequence[float], one: int) -> list[float]:
+    return [value for at, value in enumerate(values) if at != one]
 
 
 def t_quantile(probability: float, degrees: float) -> float:
