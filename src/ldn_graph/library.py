@@ -206,7 +206,7 @@ class EvidenceStore:
         """The pool of the results on an outcome in a condition, or of named results; or all reasons against one.
 
         Chosen is for each study its primary outcome, by intention to treat before other analyses; `comparator`,
-        `intervention` and `weeks` (a window, ends included) narrow the choice. Where there are reasons, there is no pool.
+        `intervention` and `weeks` (a window, ends included) narrow the choice. With reasons, there is no pool.
         Raises InputError for fewer than two results, and where `ldn-graph[pool]` is not installed.
 
         >>> [reason.code for reason in EvidenceStore.open().pool("chronic-pain", "pain").reasons][:2]

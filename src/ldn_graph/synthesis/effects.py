@@ -82,7 +82,8 @@ def effect_of(candidate: Candidate, measure: str) -> Effect | list[Reason]:
     try:
         effect = _effect(candidate, measure)
     except _NoneError as none:
-        told += [each for each in none.told if not told or each[0] not in {"no-effect", "no-such-measure"}]
+        known = {"no-effect", "no-such-measure", *(code for code, _ in told)} if told else set()
+        told += [each for each in none.told if each[0] not in known]
     if not told:
         return effect
     return [Reason(code, f"{candidate.name}: {text}.", candidate.iris) for code, text in dict.fromkeys(told)]

@@ -64,7 +64,8 @@ def _outline(synthesis: Synthesis) -> _Lines:
 def _pooled(synthesis: Synthesis, pool: Pool) -> _Lines:
     measure = synthesis.measure
     show = _shown(measure)
-    yield 0, f"{MEASURES[measure][0].upper()}{MEASURES[measure][1:]}, {_several(pool.k, 'study', 'studies')}"
+    yield 0, f"{MEASURES[measure][0].upper()}{MEASURES[measure][1:]} from {_several(pool.k, 'study', 'studies')}"
+    yield 1, f"{synthesis.subject}."
     yield 1, f"{show(pool.estimate)} ({_range(pool.interval, show)}; {pool.level:g} % interval: {pool.interval.method})"
     yield 1, f"Model: {METHODS[pool.method]}."
     yield 1, _prediction(pool, show)

@@ -69,11 +69,13 @@ class Member:
 class Synthesis:
     """A pool with its members, or the reasons why nothing was pooled; never both.
 
-    `measure` is one of `MEASURES`; ratios are pooled as logarithms. `remarks` is what a reader should know.
+    `measure` is one of `MEASURES`; ratios are pooled as logarithms. `subject` says in words what is compared on what;
+    `remarks` is what a reader should know.
     """
 
     wanted: Wanted
     measure: str
+    subject: str
     members: tuple[Member, ...]
     left_out: tuple[LeftOut, ...]
     reasons: tuple[Reason, ...] = ()
@@ -222,12 +224,20 @@ def _synthesis(chosen: Sequence[Candidate], left_out: tuple[LeftOut, ...], wante
     reasons = [*reasons_against(chosen, measure, window=wanted.weeks is not None, named=bool(wanted.intervention)),
                *_outside(chosen, wanted), *(it for held in effects if isinstance(held, list) for it in held)]
     if reasons:
-        return Synthesis(wanted, measure, (), left_out, tuple(dict.fromkeys(reasons)))
+        return Synthesis(wanted, measure, "", (), left_out, tuple(dict.fromkeys(reasons)))
     members = tuple(_member(candidate, effect) for candidate, effect in zip(chosen, effects, strict=True)
                     if isinstance(effect, Effect))
     pool = pooled([it.effect.estimate for it in members], [it.effect.variance for it in members], wanted.method,
                   wanted.interval)
-    return Synthesis(wanted, measure, members, left_out, (), _remarks(chosen, members, measure), pool)
+    return Synthesis(wanted, measure, _subject(chosen), members, left_out, (), _remarks(chosen, members, measure), pool)
+
+
+def _subject(chosen: Sequence[Candidate]) -> str:
+    treatments = sorted({it.treated.treatments for it in chosen if it.treated})
+    scales = sorted({it.word("scale") for it in chosen} - {""})
+    compared = {it.compared.treatments for it in chosen if it.compared}
+    against = f"{chosen[0].comparator} ({', '.join(compared)})" if len(compared) == 1 else chosen[0].comparator
+    return ", ".join([f"{chosen[0].word('domain')}: {' or '.join(treatments)} against {against}", *scales])
 
 
 def _outside(chosen: Iterable[Candidate], wanted: Wanted) -> list[Reason]:
@@ -249,6 +259,12 @@ def _member(candidate: Candidate, effect: Effect) -> Member:
                   (people[0], people[1]), candidate.comparator)
 
 
+def _better(chosen: Sequence[Candidate]) -> str:
+    """The better end of all scales in one word, or nothing."""
+    ends = {it.word("better") for it in chosen}
+    return {"lower-is-better": "Lower", "higher-is-better": "Higher"}.get(ends.pop(), "") if len(ends) == 1 else ""
+
+
 def _remarks(chosen: Sequence[Candidate], members: Sequence[Member], measure: str) -> tuple[str, ...]:
     """What a reader of the pool should know."""
     found = {
@@ -262,6 +278,8 @@ def _remarks(chosen: Sequence[Candidate], members: Sequence[Member], measure: st
             len({it.word("analysis_population") for it in chosen}) > 1,
         "The people have different conditions: " + "; ".join(sorted({it.word("conditions") for it in chosen})) + ".":
             len({it.word("conditions") for it in chosen}) > 1,
+        f"{_better(chosen)} is better, so a value {'above' if _better(chosen) == 'Higher' else 'below'} 0 favours the "
+        "treated group.": measure not in RATIOS and bool(_better(chosen)),
         "A variance that is reconstructed from P is as rough as the printed P.":
             any(it.effect.reconstructed for it in members),
         "Whether response means the same in each study is not checked.":
