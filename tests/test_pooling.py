@@ -7,11 +7,14 @@ import io
 import json
 import math
 import shlex
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conftest import ROOT
 from ldn_graph import EvidenceStore, InputError, NotFoundError
@@ -221,7 +224,11 @@ def test_four_arms_are_two_comparisons(tmp_path: Path) -> None:
             "cool": group("water and heat", "placebo-comparator", "placebo", 30)}
     other = merged(twice(group=["warm", "cool"], minuend="warm", subtrahend="cool", reference_group="cool"),
                    {"groups": more})
-    assert codes(pool(tmp_path, ASH, other)) == []
+    synthesis = pool(tmp_path, ASH, other)
+    assert codes(synthesis) == []
+    text = write_synthesis(synthesis, "text")
+    assert text.startswith("Mean difference from 3 comparisons in 2 studies\n")
+    assert "  Oak (again): -1.2" in text
     subgroup = {"groups": {name: {"group-kind": "subgroup", "subgroup-of": "willow", "defined-when": "preset"}
                            for name in more}}
     assert codes(store(directory(tmp_path), ASH, merged(other, subgroup)).pool(
@@ -248,10 +255,14 @@ def test_a_review_holds_the_patients_of_its_studies(tmp_path: Path) -> None:
 
 def pool_of(evidence: EvidenceStore, rows: list[dict[str, Any]]) -> Synthesis:
     """The pool of changed rows, with the groups that a store has."""
-    columns = tuple(rows[0])
-    changed = Table(columns, tuple(tuple(row.values()) for row in rows))
+    changed = as_table(rows)
     return pool_results(lambda slug, **_: changed if slug == "poolable-results" else evidence.ask(slug),
                         Wanted(results=("results/pain",)))
+
+
+def as_table(rows: list[dict[str, Any]]) -> Table:
+    """Rows as a canned query gives them."""
+    return Table(tuple(rows[0]), tuple(tuple(row.values()) for row in rows))
 
 
 def test_what_a_later_report_retracts_is_refused_or_left_out(tmp_path: Path) -> None:
@@ -441,7 +452,8 @@ def test_scales_that_run_the_other_way_are_not_put_together(tmp_path: Path) -> N
 
 def counted(key: str, treated: int, control: int) -> Study:
     """A trial with counts of responders out of 40 and 50."""
-    rule = {"outcome-domain": "pain", "change": "decrease", "threshold": {"value": 50, "unit": "%"}, "scale": "line-0-10"}
+    rule = {"outcome-domain": "pain", "change": "decrease", "threshold": {"value": 50, "unit": "%"},
+            "scale": "line-0-10"}
     definition = {"half": {"label": "half the pain", "response-criteria": {"pain": rule}}}
     return trial(key, {"treated": count("willow", treated, 40), "control": count("placebo", control, 50)},
                  **{"responder-definitions": definition}, **outcome(metric="response", responder_definition="half"))
@@ -472,6 +484,59 @@ def test_risk_ratios_are_pooled_as_logarithms(tmp_path: Path) -> None:
     assert [it.effect.estimate for it in synthesis.members] == pytest.approx([math.log(0.8), math.log(0.5)])
     assert synthesis.members[1].effect.variance == pytest.approx((math.log(4) / 2 / Z) ** 2)
     assert "0.5 (0.25 to 1)" in write_synthesis(synthesis, "text")
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> EvidenceStore:
+    """Three trials that may be pooled."""
+    return store(tmp_path_factory.mktemp("three"), ASH, OAK, trial("fir", {"pain": contrast("0.2", "-0.8", "1.2")}))
+
+
+figures = st.tuples(st.integers(-300, 300), st.integers(1, 200), st.booleans())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(figures, min_size=3, max_size=3), st.permutations(["Ash", "Fir", "Oak"]))
+def test_sides_and_order_change_nothing(
+    three: EvidenceStore, drawn: list[tuple[int, int, bool]], order: list[str]
+) -> None:
+    """A difference printed the other way round, and studies in another order, give the same pool."""
+    def printed(row: dict[str, Any], *, turned: bool) -> dict[str, Any]:
+        middle, reach, turn = drawn[["Ash", "Fir", "Oak"].index(row["study"])]
+        middle = -middle if turned and turn else middle
+        told = {"estimate": middle, "lower": middle - reach, "upper": middle + reach}
+        return {**row, **{name: Decimal(value) / 100 for name, value in told.items()}}
+
+    def sides(row: dict[str, Any], *, turned: bool) -> dict[str, Any]:
+        turn = turned and drawn[["Ash", "Fir", "Oak"].index(row["study_label"])][2]
+        return {**row, "minuend": row["subtrahend"], "subtrahend": row["minuend"]} if turn else row
+
+    def found(*, turned: bool) -> Synthesis:
+        results = [printed(row, turned=turned) for row in three.ask("poolable-results").dicts()]
+        results = sorted(results, key=lambda row: order.index(row["study"])) if turned else results
+        groups = [sides(row, turned=turned) for row in three.ask("groups-compared").dicts()]
+        tables = {"poolable-results": as_table(results), "groups-compared": as_table(groups)}
+        return pool_results(lambda slug, **_: tables[slug], Wanted(results=("results/pain",)))
+
+    one, other = found(turned=False).pool, found(turned=True).pool
+    assert one is not None
+    assert other is not None
+    assert (other.estimate, other.interval.lower, other.interval.upper, other.tau_squared) == pytest.approx(
+        (one.estimate, one.interval.lower, one.interval.upper, one.tau_squared), abs=1e-9)
+
+
+BREAKS: list[dict[str, Any]] = [
+    {"domain": "sleep"}, {"scale": "other"}, {"metric": None}, {"allocation": "non-randomised"}, {"time_unit": None},
+    {"statistic": "median"}, {"upper": None}, {"unmapped": "bark"}, {"withdrawn": "retracts"}, {"kind": "Test"},
+    {"doubts": "p-from-interval"}, {"level": None}, {"designs": "crossover"}, {"time_maximum": Decimal(13)}]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(BREAKS), st.sampled_from(["Ash", "Fir", "Oak"]))
+def test_one_break_in_one_study_stops_the_pool(three: EvidenceStore, change: dict[str, Any], study: str) -> None:
+    rows = [{**row, **change} if row["study"] == study else row for row in three.ask("poolable-results").dicts()]
+    assert pool_of(three, rows).pool is None
+    assert pool_of(three, three.ask("poolable-results").dicts()).pool is not None
 
 
 # --- what is chosen -------------------------------------------------------------------------------------------------
@@ -603,7 +668,7 @@ def test_command(args: list[str], code: int, start: str) -> None:
 
 def test_the_command_pools(tmp_path: Path) -> None:
     store(tmp_path, ASH, OAK).save(tmp_path / "store")
-    args = ["--condition", "knee-pain", "--outcome", "pain", "--weeks", "12", "--method", "fixed", "--interval", "normal"]
+    args = ["--condition", "knee-pain", "--outcome", "pain", "--weeks", "12", "--method", "fixed"]
     done = CliRunner().invoke(main, ["pool", "--store", str(tmp_path / "store"), *args])
     assert done.exit_code == 0
     assert done.output.startswith("Mean difference from 2 studies\n")

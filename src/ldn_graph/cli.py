@@ -265,7 +265,7 @@ def ask(query: str, params: tuple[str, ...], row_format: str, explain: bool, sto
 @click.option("--method", type=click.Choice(["fixed", "dl", "reml"]), default="reml", show_default=True,
               help="Fixed effect, DerSimonian-Laird or restricted maximum likelihood.")
 @click.option("--interval", type=click.Choice(["normal", "t", "hartung-knapp", "hartung-knapp-truncated"]),
-              default="hartung-knapp", show_default=True, help="Interval of the pooled effect.")
+              default="hartung-knapp-truncated", show_default=True, help="Interval of the pooled effect.")
 @click.option("--format", "pool_format", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True,
               help="Form of the pool.")
 @STORE
@@ -280,8 +280,8 @@ def pool(pool_format: str, store: Path | None, comparator: str | None, measure: 
     \b
     Examples:
       ldn-graph pool --condition chronic-pain --outcome pain
-      ldn-graph pool --condition fibromyalgia --outcome pain --comparator placebo --weeks 8-16
-      ldn-graph pool --condition fibromyalgia --outcome pain --measure smd --method dl --interval normal
+      ldn-graph pool --condition chronic-pain --outcome pain --weeks 6-12 --format json
+      ldn-graph pool --condition chronic-pain --outcome pain --measure smd --method dl --interval normal
     """
     from ldn_graph.synthesis import write_synthesis  # noqa: PLC0415 — kept out of the cold path
 

@@ -202,7 +202,7 @@ class EvidenceStore:
 
     def pool(self, condition: str = "", outcome: str = "", *, results: Iterable[str] = (), comparator: str = "",
              intervention: str = "", weeks: tuple[float, float] | None = None, measure: str = "",
-             method: str = "reml", interval: str = "hartung-knapp") -> Synthesis:
+             method: str = "reml", interval: str = "hartung-knapp-truncated") -> Synthesis:
         """The pool of the results on an outcome in a condition, or of named results; or all reasons against one.
 
         Chosen is for each study its primary outcome, by intention to treat before other analyses; `comparator`,

@@ -67,7 +67,7 @@ class Pool:
 
 
 def pooled(effects: Sequence[float], variances: Sequence[float], method: str = "reml",
-           interval: str = "hartung-knapp", level: float = 95) -> Pool:
+           interval: str = "hartung-knapp-truncated", level: float = 95) -> Pool:
     """The pool of effects by one of `METHODS`, with one of `INTERVALS`.
 
     Raises InputError for fewer than two effects, a variance that is not above zero, or where statsmodels is missing.

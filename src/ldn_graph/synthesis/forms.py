@@ -64,19 +64,24 @@ def _outline(synthesis: Synthesis) -> _Lines:
 def _pooled(synthesis: Synthesis, pool: Pool) -> _Lines:
     measure = synthesis.measure
     show = _shown(measure)
-    yield 0, f"{MEASURES[measure][0].upper()}{MEASURES[measure][1:]} from {_several(pool.k, 'study', 'studies')}"
+    studies = len({member.study_iri for member in synthesis.members})
+    several = f"{pool.k} comparisons in " if studies < pool.k else ""
+    title = f"{MEASURES[measure]} from {several}{_several(studies, 'study', 'studies')}"
+    yield 0, title[0].upper() + title[1:]
     yield 1, f"{synthesis.subject}."
     yield 1, f"{show(pool.estimate)} ({_range(pool.interval, show)}; {pool.level:g} % interval: {pool.interval.method})"
     yield 1, f"Model: {METHODS[pool.method]}."
     yield 1, _prediction(pool, show)
     yield 1, (f"Between the studies: Q {pool.q:.4g} with {_several(pool.k - 1, 'degree')} of freedom, "
-              f"P {_p(pool.q_p)}; I² {pool.i_squared:.1f} % (from Q); τ² {pool.tau_squared:.4g}.")
+              f"P {_p(pool.q_p)}; I² {pool.i_squared:.1f} % (from Q); τ² {pool.tau_squared:.4g}"
+              f"{' (of logarithms)' * (measure in RATIOS)}.")
     yield 1, "The treated group is divided by the compared one." if measure in RATIOS else (
         "The compared group is subtracted from the treated one.")
     yield 0, f"Studies, each with its normal 95 % interval and the source of its variance ({_weights(pool)})"
     for member, weight in zip(synthesis.members, pool.weights, strict=True):
-        yield 1, (f"{member.study}: {show(member.effect.estimate)} ({_range(limits(member.effect), show)}), weight "
-                  f"{100 * weight:.1f} %{_people(member)}; {member.effect.how}")
+        told = f"{show(member.effect.estimate)} ({_range(limits(member.effect), show)})"
+        yield 1, (f"{_name(member, synthesis)}: {told}, weight {100 * weight:.1f} %{_people(member)}; "
+                  f"{member.effect.how}")
     yield from _without(synthesis, pool, show)
     if synthesis.remarks:
         yield 0, "To bear in mind"
@@ -94,7 +99,14 @@ def _without(synthesis: Synthesis, pool: Pool, show: Callable[[float], str]) -> 
     if pool.left_out:
         yield 0, "Without each study in turn (model and interval as above)"
     for member, rest in zip(synthesis.members, pool.left_out, strict=False):
-        yield 1, f"{member.study}: {show(rest.estimate)} ({_range(rest.interval, show)}), τ² {rest.tau_squared:.4g}"
+        told = f"{show(rest.estimate)} ({_range(rest.interval, show)})"
+        yield 1, f"{_name(member, synthesis)}: {told}, τ² {rest.tau_squared:.4g}"
+
+
+def _name(member: Member, synthesis: Synthesis) -> str:
+    """The study, and its analysis where the pool has more than one of it."""
+    alone = [it.study for it in synthesis.members].count(member.study) == 1
+    return member.study if alone else f"{member.study} ({member.analysis})"
 
 
 def _people(member: Member) -> str:

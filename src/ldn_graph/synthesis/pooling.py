@@ -39,7 +39,7 @@ class Wanted:
     weeks: tuple[float, float] | None = None
     measure: str = ""
     method: str = "reml"
-    interval: str = "hartung-knapp"
+    interval: str = "hartung-knapp-truncated"
 
 
 @dataclass(frozen=True)
