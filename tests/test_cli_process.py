@@ -196,5 +196,6 @@ def test_the_examples_of_the_help_are_found() -> None:
 @pytest.mark.parametrize("line", examples())
 def test_an_example_of_the_help_runs(workplace: Path, line: str) -> None:
     done = shell(line, workplace)
-    assert done.returncode == 0, done.stderr
+    refused = line.startswith("ldn-graph pool")  # of the shipped collection nothing may be pooled
+    assert done.returncode == int(refused), done.stderr
     assert done.stdout or " -o " in line or line.startswith(("ldn-graph build", "ldn-graph remove"))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from ldn_graph.passages.checks import Outcome
+    from ldn_graph.synthesis import Synthesis
     from ldn_graph.triples import Compiled
 
 Paths = str | Path | Iterable[str | Path]
@@ -292,6 +293,23 @@ class EvidenceStore:
         'yes'
         """
         return build_answers(self.ask, question)
+
+    def pool(self, condition: str = "", outcome: str = "", *, results: Iterable[str] = (), comparator: str = "",
+             intervention: str = "", weeks: tuple[float, float] | None = None, measure: str = "",
+             method: str = "reml", interval: str = "hartung-knapp-truncated") -> Synthesis:
+        """The pool of the results on an outcome in a condition, or of named results; or all reasons against one.
+
+        Chosen is for each study its primary outcome, by intention to treat before other analyses; `comparator`,
+        `intervention` and `weeks` (a window, ends included) narrow the choice. With reasons, there is no pool.
+        Raises InputError for fewer than two results, and where `ldn-graph[pool]` is not installed.
+
+        >>> [reason.code for reason in EvidenceStore.open().pool("chronic-pain", "pain").reasons][:2]
+        ['different-comparators', 'different-designs']
+        """
+        from ldn_graph.synthesis import Wanted, pool_results  # noqa: PLC0415 — kept out of the cold path
+
+        wanted = Wanted(condition, outcome, comparator, intervention, tuple(results), weeks, measure, method, interval)
+        return pool_results(self.ask, wanted)
 
     def query(self, text: str) -> Table | bool | rdflib.Graph:
         """The answer to a SPARQL query over all documents: rows, true or false, or a graph.
