@@ -169,9 +169,9 @@ def named(study: Study) -> list[str]:
 def test_values_that_are_no_means(tmp_path: Path, statistic: str, expected: list[str]) -> None:
     other = means(OAK)
     for name in ("willow", "water"):
-        other["analyses"]["pain"]["results"][name] |= {"statistic": statistic, "percent-base": "baseline-value"}
-        if statistic != "percent-change":
-            del other["analyses"]["pain"]["results"][name]["percent-base"]
+        other["analyses"]["pain"]["results"][name] |= {"statistic": statistic}
+        if statistic == "percent-change":
+            other["analyses"]["pain"]["results"][name] |= {"percent-base": "baseline-value", "unit": "%"}
     assert codes(pool(tmp_path, ASH, other)) == expected
 
 
@@ -431,7 +431,8 @@ def test_changes_with_end_values_in_mean_differences_are_said(tmp_path: Path) ->
 
 
 def test_changes_with_end_values_in_standardised_differences_are_refused(tmp_path: Path) -> None:
-    ended = merged(means(OAK), outcome(metric="value-at-time"))
+    ended = merged(means(OAK), outcome(metric="value-at-time"),
+                   analysis(results={"willow": {"estimate": "4.0"}, "water": {"estimate": "4.5"}}))
     assert codes(pool(tmp_path, ELM, ended, measure="smd")) == ["change-with-end-values"]
 
 
