@@ -165,7 +165,7 @@ def named(study: Study) -> list[str]:
 
 
 @pytest.mark.parametrize(("statistic", "expected"), [
-    ("median", ["median"]), ("statistic-not-stated", ["not-a-mean"]), ("percent-change", ["not-a-mean"])])
+    ("median", ["median"]), ("statistic-not-stated", ["not-a-mean"]), ("percent-change", ["different-scales", "not-a-mean"])])
 def test_values_that_are_no_means(tmp_path: Path, statistic: str, expected: list[str]) -> None:
     other = means(OAK)
     for name in ("willow", "water"):
@@ -431,8 +431,8 @@ def test_changes_with_end_values_in_mean_differences_are_said(tmp_path: Path) ->
 
 
 def test_changes_with_end_values_in_standardised_differences_are_refused(tmp_path: Path) -> None:
-    ended = merged(means(OAK), outcome(metric="value-at-time"),
-                   analysis(results={"willow": {"estimate": "4.0"}, "water": {"estimate": "4.5"}}))
+    higher = analysis(results={"willow": {"estimate": "4.0"}, "water": {"estimate": "4.5"}})
+    ended = merged(merged(means(OAK), outcome(metric="value-at-time")), higher)
     assert codes(pool(tmp_path, ELM, ended, measure="smd")) == ["change-with-end-values"]
 
 
