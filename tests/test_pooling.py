@@ -165,7 +165,8 @@ def named(study: Study) -> list[str]:
 
 
 @pytest.mark.parametrize(("statistic", "expected"), [
-    ("median", ["median"]), ("statistic-not-stated", ["not-a-mean"]), ("percent-change", ["different-scales", "not-a-mean"])])
+    ("median", ["median"]), ("statistic-not-stated", ["not-a-mean"]),
+    ("percent-change", ["different-scales", "not-a-mean"])])
 def test_values_that_are_no_means(tmp_path: Path, statistic: str, expected: list[str]) -> None:
     other = means(OAK)
     for name in ("willow", "water"):

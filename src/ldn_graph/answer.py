@@ -242,7 +242,7 @@ def _statement(found: _Found, row: Row) -> Statement:
         role=_text(row["role"]), wording=_text(row["wording"]), grade=_text(row["grade"]),
         grade_printed=_text(row["grade_printed"]), basis=basis(row),
         cautions=_cautions(it for it in found_there if it["severity"] != "info"),
-        advice=len({it["message"] for it in found_there if it["severity"] == "info"}),
+        advice=len({it["finding_iri"] for it in found_there if it["severity"] == "info"}),
         remarks=_lines(row["note"]), claims=tuple(_claim(found, group) for group in _groups(mine, "claim_iri")),
         iri=_text(row["statement_iri"]),
     )

@@ -11,7 +11,7 @@ from ldn_graph.queries import Cell
 Row = Mapping[str, Cell]
 
 _UNITS = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour", "min": "minute", "{score}": "point"}
-_QUANTITY = re.compile(r"([\d.]*\d) (a|mo|wk|d|h|min|\{score\}|%)(?![\w{])")
+_QUANTITY = re.compile(r"([\d.]*\d) (a|mo|wk|d|h|min|\{score\}|%|1$)(?![\w{])")
 _SAID_TWICE = re.compile(r"([^;]*?(\S+ to \S+)) \(\2, ([^()]*)\)")
 _RANKS = {"primary": "primary outcome", "secondary": "secondary outcome", "safety": "safety outcome",
           "baseline characteristic": "baseline characteristic"}
@@ -24,8 +24,8 @@ _STOP = re.compile(r"\.(?= \(|; |$)")
 def plain(quantity: Cell) -> str:
     """A quantity with its UCUM unit in words.
 
-    >>> [plain("18 to 75 a"), plain("≥1 mo"), plain("<20 %"), plain("6.0 mg"), plain(None)]
-    ['18 to 75 years', '≥1 month', '<20%', '6.0 mg', '']
+    >>> [plain("18 to 75 a"), plain("≥1 mo"), plain("<20 %"), plain("6.0 mg"), plain("3 1"), plain(None)]
+    ['18 to 75 years', '≥1 month', '<20%', '6.0 mg', '3', '']
     """
     return _QUANTITY.sub(lambda found: _in_words(found[1], found[2]), _text(quantity))
 
@@ -332,6 +332,8 @@ def _counted(number: Cell, one: str, more: str) -> str:
 def _in_words(value: str, unit: str) -> str:
     if unit == "%":
         return f"{value}%"
+    if unit == "1":
+        return value
     word = _UNITS.get(unit, "")
     return f"{value} {word}{'s' * (value != '1')}" if word else _joined(" ", [value, unit])
 

@@ -92,7 +92,7 @@ def test_studies_that_may_stand(changes: list[Change]) -> None:
 
 @pytest.mark.parametrize(("rule", "changes", "words"), [
     ("selected-by-completion", [{"study>groups>willow>criteria": STAYED}],
-     "willow holds only people who kept up the treatment (a criterion of 2 mo), unlike dummy; those who stopped "
+     "willow holds only people who kept up the treatment (a criterion of 2 months), unlike dummy; those who stopped "
      "sooner, for want of effect or for harm, are left out"),
     ("ratings-without-masking", [{"study>masking": "open-label", "study>masked": None}],
      "everybody knew the treatment, and these are ratings: pain at 6 weeks"),

@@ -11,6 +11,7 @@ from ldn_graph.rules.reading import listed, name, names, results_of, studies, st
 
 COUNTED_LATER = {"analysed", "evaluable", "completed"}
 BLIND = {"single-blind", "double-blind", "triple-blind"}
+TIMES = {"d": "days", "wk": "weeks", "mo": "months", "a": "years"}
 COMPARED = {"arm", "exposure-group", "control-group", "treatment-condition"}
 
 
@@ -38,7 +39,8 @@ def _completion(facts: Facts, group: str) -> list[str]:
 
 def _for_how_long(facts: Facts, group: str) -> str:
     told = [facts.one(criterion, "duration") for criterion in _completion(facts, group)]
-    times = [f"{facts.printed(it, 'value')} {facts.one(it, 'unit')}" for it in told if facts.printed(it, "value")]
+    times = [f"{facts.printed(it, 'value')} {TIMES.get(unit := facts.one(it, 'unit'), unit)}" for it in told
+             if facts.printed(it, "value")]
     return f" (a criterion of {listed(times)})" if times else ""
 
 

@@ -38,8 +38,12 @@ def extrapolated_dose(facts: Facts) -> Iterator[Fault]:
             printed = facts.printed(node, name)
             if printed and doses and not Decimal(doses[0]) <= Decimal(printed) <= Decimal(doses[-1]):
                 yield Fault("extrapolated-dose", Severity.WARNING, node, name, printed,
-                            f"{printed} {unit} lies outside the doses that were given, {doses[0]} to {doses[-1]} "
-                            f"{unit}: it is extrapolated")
+                            f"{printed} {unit}{_limit(name)} lies outside the doses that were given, {doses[0]} to "
+                            f"{doses[-1]} {unit}: it is extrapolated")
+
+
+def _limit(name: str) -> str:
+    return "" if name == "estimate" else f", the {name} limit of the interval of this dose,"
 
 
 def dose_above_its_maximum(facts: Facts) -> Iterator[Fault]:
