@@ -19,6 +19,7 @@ import click
 
 from ldn_graph import __version__
 from ldn_graph.cli_sources import locate, verify_sources
+from ldn_graph.cli_tables import forest, table
 from ldn_graph.errors import EvidenceError, InputError, NotConformantError, NotFoundError
 from ldn_graph.export import FORMATS, describe, export, write_file
 from ldn_graph.findings import Report, Severity, one_line
@@ -98,6 +99,8 @@ def main() -> None:
 
 main.add_command(verify_sources)
 main.add_command(locate)
+main.add_command(table)
+main.add_command(forest)
 
 
 @main.command()
