@@ -37,8 +37,9 @@ def fewer_or_more(baseline: Fraction, ratio: Decimal, statistic: str) -> str:
     >>> fewer_or_more(Fraction(1, 5), Decimal("2"), "odds-ratio")
     '133 more'
     """
-    factor = Fraction(ratio)
-    risk = factor * baseline / (1 - baseline + factor * baseline) if statistic == "odds-ratio" else factor * baseline
+    risk = Fraction(ratio) * baseline
+    if statistic == "odds-ratio":
+        risk = risk / (1 - baseline + risk) if baseline < 1 else baseline
     change = 1000 * (min(risk, Fraction(1)) - baseline)
     number = int(abs(change) + Fraction(1, 2))
     return f"{number} {'fewer' if change < 0 else 'more'}" if number else "0 fewer or more"

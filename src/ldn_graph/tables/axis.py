@@ -32,10 +32,12 @@ class Axis:
     def ticks(self) -> list[Decimal]:
         """Round figures along the axis, from left to right.
 
-        >>> Axis(-2.5, 0.5, 0, 1).ticks()
-        [Decimal('-2'), Decimal('-1'), Decimal('0')]
+        >>> [str(it) for it in Axis(-2.2, 4.5, 0, 1).ticks()]
+        ['-2', '-1', '0', '1', '2', '3', '4']
         >>> [str(it) for it in Axis(0.15, 6, 0, 1, logarithmic=True).ticks()]
         ['0.2', '0.5', '1', '2', '5']
+        >>> [str(it) for it in Axis(0.7, 3.4, 0, 1, logarithmic=True).ticks()]
+        ['0.8', '1', '1.5', '2', '3']
         """
         return _decades(self.low, self.high) if self.logarithmic else _steps(self.low, self.high)
 
@@ -77,9 +79,13 @@ def _steps(low: float, high: float) -> list[Decimal]:
 
 
 def _decades(low: float, high: float) -> list[Decimal]:
-    """1, 2 and 5 times powers of ten, or where these are too many only powers of ten, the more the wider apart."""
+    """Round figures among the powers of ten: as many as can be read, the finer the nearer two figures are."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    apart = max(1, (last - first) // 8)
-    factors = (1, 2, 5) if last - first <= 3 else (1,)
-    found = [Decimal(factor).scaleb(power) for power in range(first, last + 1, apart) for factor in factors]
-    return [tick for tick in found if low <= float(tick) <= high]
+    apart = math.ceil((last - first) / 8)
+    first -= first % apart
+    for factors in ("1",), ("1", "2", "5"), ("1", "1.5", "2", "3", "4", "5", "6", "8"):
+        found = [Decimal(factor).scaleb(power) for power in range(first, last + 1, apart) for factor in factors]
+        ticks = [tick for tick in found if low <= float(tick) <= high]
+        if len(ticks) >= 4:
+            return ticks
+    return ticks if len(ticks) > 2 else _steps(low, high)

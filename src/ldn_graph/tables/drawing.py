@@ -65,7 +65,7 @@ def _description(plot: Forest) -> str:
                         + ([panel.direction] if panel.direction else [])) + "." for panel in plot.panels]
     told += [f"Not drawn, {item.reason}: {item.estimate.study}, {item.estimate.outcome}: {item.estimate.printed}."
              for item in plot.not_drawn]
-    return one_line(" ".join([*(told or [EMPTY]), *notes(plot)]))
+    return " ".join([*(told or [EMPTY]), *notes(plot)])
 
 
 def _draw_panel(here: _Element, panel: Panel, y: int) -> int:
@@ -145,10 +145,14 @@ def _draw_axis(here: _Element, panel: Panel, axis: Axis, y: int) -> int:
     """Draws the axis with its ticks, what it measures, and who is favoured at its ends."""
     y -= 6
     _child(here, "line", x1=str(LEFT), y1=str(y), x2=str(RIGHT), y2=str(y), stroke=_INK)
+    free = 0.0
     for tick in axis.ticks():
-        x = _number(axis.place(tick))
+        place, words = axis.place(tick), as_printed(tick)
+        x, half = _number(place), 4 * len(words) + 2
         _child(here, "line", x1=x, y1=str(y), x2=x, y2=str(y + 5), stroke=_INK)
-        _text(here, x, y + 19, as_printed(tick), **{"text-anchor": "middle", "font-size": "12"})
+        if place - half >= free:
+            _text(here, x, y + 19, words, **{"text-anchor": "middle", "font-size": "12"})
+            free = place + half
     y += 37
     for mark, name in panel.marks:
         y = _lines(here, LEFT, y, _wrap(f"dashed line at {as_printed(mark)}: {name}", 52), **{"font-size": "12"})
@@ -185,12 +189,12 @@ def _lines(here: _Element, x: int, y: int, lines: Iterable[str], **attributes: s
 
 
 def _text(here: _Element, x: int | str, y: int, words: str, **attributes: str) -> None:
-    _child(here, "text", one_line(words), x=str(x), y=str(y), **attributes)
+    _child(here, "text", words, x=str(x), y=str(y), **attributes)
 
 
 def _child(parent: _Element, tag: str, words: str | None = None, **attributes: str) -> _Element:
     child = ElementTree.SubElement(parent, tag, attributes)
-    child.text = words
+    child.text = None if words is None else one_line(words)
     return child
 
 
