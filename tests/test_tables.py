@@ -211,7 +211,8 @@ def store_of(*results: dict[str, Any], groups: tuple[dict[str, Cell], ...] = SID
         effects.append(tuple({**dict.fromkeys(COLUMNS), **given, **iris}[column] for column in COLUMNS))
         directions.append({**DIRECTION, **{key: value for key, value in changes.items() if key in DIRECTION}, **iris})
         compared += [{**GROUP, **group, **iris, "study_iri": given["study_iri"]} for group in groups]
-    everybody: dict[str, Cell] = {"study_iri": "oak", "group_kind": "whole study", "number": wholes, "stage": "enrolled"}
+    everybody: dict[str, Cell] = {"study_iri": "oak", "group_kind": "whole study", "number": wholes,
+                                  "stage": "enrolled"}
     answers: dict[str, Table] = {
         "effects-by-outcome": Table(COLUMNS, tuple(effects)), "direction-of-results": rows_of(directions),
         "groups-of-analyses": rows_of(compared), "study-characteristics": rows_of(list(designs)),
