@@ -438,6 +438,21 @@ def test_two_reviews_of_one_study_are_not_added_up() -> None:
     assert cell.splitlines()[0] == "not reported (2 studies)"
 
 
+def test_a_review_stands_apart_from_studies() -> None:
+    designs: tuple[dict[str, Cell], ...] = tuple(
+        {"study_iri": iri, "designs": designs, "allocation": allocation} for iri, designs, allocation in (
+            ("oak", "cohort", "non-randomised"), ("two", "meta-analysis, systematic review", None)))
+    ask = store_of({}, {"study_iri": "two", "domain": "pain"}, designs=designs)
+    assert [panel.axis for panel in forest(ask).panels] == [
+        "mean difference (pain line)", "mean difference (pain line), of a review"]
+    assert summary_of_findings(ask).rows[0][-1].splitlines() == [
+        "Results stand side by side; not pooled.", "1 of 2 studies not randomised."]
+    alone = store_of({"study_iri": "two"}, designs=designs)
+    assert summary_of_findings(alone).rows[0][-1] == "One review, with what it pooled itself."
+    one = summary_of_findings(store_of({}, designs=designs)).rows[0][-1]
+    assert one == "One study; nothing to pool.\nNot randomised."
+
+
 # Absolute effects
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ldn_graph.queries import Cell, Given
 from ldn_graph.sentences import Row, plain
-from ldn_graph.tables.material import Analysis, Ask, distinct, gather, text
+from ldn_graph.tables.material import Analysis, Ask, distinct, gather, is_review, text
 from ldn_graph.tables.sheet import Sheet
 from ldn_graph.tables.summary import compared
 
@@ -128,6 +128,7 @@ def forest(ask: Ask, condition: Given | None = None, outcome: Given | None = Non
     ['mean difference (pain VAS, 0 to 100)']
     """
     material = gather(ask, condition, outcome)
+    reviews = {row["study_iri"] for row in ask("study-characteristics").dicts() if is_review(row)}
     panels: dict[tuple[str, ...], Panel] = {}
     not_drawn: list[NotDrawn] = []
     silent = 0
@@ -138,7 +139,7 @@ def forest(ask: Ask, condition: Given | None = None, outcome: Given | None = Non
         direction = material.directions.get(row["result_iri"], {})
         key = text(direction.get("statistic_key"))
         estimate = _estimate(analysis, row, direction)
-        panel = _panel(analysis, row, direction)
+        panel = _panel(analysis, row, direction, review=row["study_iri"] in reviews)
         if reason := _why_not(estimate, key):
             not_drawn.append(NotDrawn(estimate, panel.axis, reason))
             continue
@@ -239,8 +240,8 @@ def _scale(row: Row, direction: Row) -> tuple[str, ...]:
     return key, unit, scales, text(row["percent_base"]), text(row["change"]), text(row["study_iri"]) if alone else ""
 
 
-def _panel(analysis: Analysis, row: Row, direction: Row) -> Panel:
-    """The panel that a result belongs to, still without estimates."""
+def _panel(analysis: Analysis, row: Row, direction: Row, *, review: bool) -> Panel:
+    """The panel that a result belongs to, still without estimates; reviews stand apart from the studies they pool."""
     key, unit = text(direction.get("statistic_key")), plain(f"1 {row['unit']}").removeprefix("1").strip()
     scale = text(direction.get("scale_names")) if key not in WITHOUT_SCALE else ""
     share = f"in {plain(row['response_share'])} of patients" if row["response_share"] else ""
@@ -248,7 +249,7 @@ def _panel(analysis: Analysis, row: Row, direction: Row) -> Panel:
     measured = ", ".join(filter(None, [scale, "" if row["unit"] is None else unit.replace("point", "points"), share]))
     kind = text(row["kind"]).replace("group value", "in one group")
     ending = "" if kind in {"", "contrast", "dose estimate"} else f", {kind}"
-    axis = f"{named}{f' ({measured})' if measured else ''}{ending}"
+    axis = f"{named}{f' ({measured})' if measured else ''}{ending}{', of a review' if review else ''}"
     left, right, silent = _favoured(analysis, row, direction)
     return Panel(text(row["domain"]), axis, key, (), left, right, silent)
 

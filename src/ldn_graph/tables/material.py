@@ -12,6 +12,7 @@ from ldn_graph.sentences import Row
 Ask = Callable[..., Table]
 
 NOT_REPORTED = "not reported"
+REVIEWS = {"systematic review", "meta-analysis"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ def is_comparator(row: Row, groups: Sequence[Row]) -> bool:
     if any(it["side"] in {"minuend", "subtrahend"} for it in groups):
         return row["side"] == "subtrahend"
     return row["side"] == "reference" or row["role"] not in {None, "experimental"}
+
+
+def is_review(study: Row) -> bool:
+    """Whether a row of `study-characteristics` tells of a study of studies.
+
+    >>> is_review({"designs": "meta-analysis, systematic review"}), is_review({"designs": "cohort"})
+    (True, False)
+    """
+    return not REVIEWS.isdisjoint(text(study["designs"]).split(", "))
 
 
 def distinct(texts: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ldn_graph.queries import Cell, Given
 from ldn_graph.sentences import Row, result
 from ldn_graph.tables.absolute import absolute_effect
-from ldn_graph.tables.material import NOT_REPORTED, Analysis, Ask, Material, by, distinct, gather, text
+from ldn_graph.tables.material import NOT_REPORTED, Analysis, Ask, Material, by, distinct, gather, is_review, text
 from ldn_graph.tables.people import People, of_study, told
 from ldn_graph.tables.sheet import Sheet
 
@@ -132,7 +132,9 @@ def _people(iri: Cell, mine: Sequence[Analysis], found: _Sources, studies: dict[
 def _comment(analyses: Sequence[Analysis], found: _Sources) -> str:
     """What a reader should know: that nothing is pooled, which scales are used, and what is not reported."""
     studies = {it.first["study_iri"] for it in analyses}
+    reviews = sum(is_review(found.studies[iri]) for iri in studies if iri in found.studies)
     single = "One study; nothing to pool." if len(studies) == 1 else "Results stand side by side; not pooled."
+    single = "One review, with what it pooled itself." if reviews == len(studies) == 1 else single
     plain = sum(_told(found, iri, "allocation") in NOT_RANDOMISED for iri in studies)
     some = f"{plain} of {len(studies)} studies not randomised."
     allocated = {0: "", len(studies): "Not randomised."}.get(plain, some)
