@@ -1,7 +1,7 @@
 """Invented studies for measurements: any number, the same on each run, every tenth with faults.
 
-The faults are those of the examples of the shapes, one after the other, so that a thousand studies have every fault that
-the shapes know.
+The faults are those of the examples of the shapes, one after the other, so that a thousand studies have every fault
+that the shapes know.
 """
 
 from __future__ import annotations
@@ -32,7 +32,11 @@ not-reported: [registration, funding, data-from, data-to, allocation-concealment
 setting: {{country: SE, not-reported: [region, setting-kind, centres]}}
 population: {{condition: knee-pain, age: {{minimum: 40, maximum: 80, unit: a}}, not-reported: [sex, ethnicity]}}
 regimens:
-  willow: {{label: willow tea, intervention: willow-tea, duration: {{value: 6, unit: wk}}, not-reported: [dose, frequency, route]}}
+  willow:
+    label: willow tea
+    intervention: willow-tea
+    duration: {{value: 6, unit: wk}}
+    not-reported: [dose, frequency, route]
 groups:
   willow:
     label: willow tea

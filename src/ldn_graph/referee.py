@@ -7,7 +7,7 @@ package is pinned, and tests compare this module with the public call.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 import rdflib
@@ -23,7 +23,7 @@ from rdflib.term import Node
 
 from ldn_graph.screen import shape_files
 
-_AIMS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_AIMS = _CLASS, _SUBJECTS, _OBJECTS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 _Aim = tuple[Node, Node]
 _Result = tuple[str, rdflib.BNode, list[tuple[Node, Node, object]]]
@@ -32,7 +32,8 @@ _Told = tuple[bool, list[_Result]]
 
 def judge(graph: rdflib.Graph, nodes: Container[str]) -> rdflib.Graph:
     """The validation report on some nodes of a graph, as RDF; other nodes only lend their classes."""
-    data, aimed_at, results = _Read(graph), _aimed_at(graph, nodes), []
+    data = graph if isinstance(graph, ReadGraph) else ReadGraph(graph)
+    aimed_at, results = _aimed_at(graph, nodes), []
     for shape, aims in _aimed_shapes():
         if focus := {node for aim in aims if aim in aimed_at for node in aimed_at[aim]}:
             results += shape.validate(_executor(), data, list(focus))[1]
@@ -47,12 +48,12 @@ def _aimed_at(graph: rdflib.Graph, nodes: Container[str]) -> dict[_Aim, set[Node
     """
     found: dict[_Aim, set[Node]] = {}
     for subject, predicate, value in graph:
-        aims = [((SH.targetSubjectsOf, predicate), subject), ((SH.targetObjectsOf, predicate), value)]
-        if predicate == RDF.type:
-            aims.append(((SH.targetClass, value), subject))
-        for aim, node in aims:
-            if str(node) in nodes:
-                found.setdefault(aim, set()).add(node)
+        if str(subject) in nodes:
+            found.setdefault((_SUBJECTS, predicate), set()).add(subject)
+            if predicate == RDF.type:
+                found.setdefault((_CLASS, value), set()).add(subject)
+        if str(value) in nodes:
+            found.setdefault((_OBJECTS, predicate), set()).add(value)
     return found
 
 
@@ -65,27 +66,29 @@ def shapes() -> rdflib.Graph:
     return graph
 
 
-class _Read(rdflib.Graph):
-    """A copy of a graph that is only read from then on: it remembers what it was asked.
+class ReadGraph(rdflib.Graph):
+    """A graph to be read often: it remembers what it was asked.
 
     It is true without counting its triples, which pyshacl has done for each result.
     """
 
-    def __init__(self, graph: rdflib.Graph) -> None:
+    def __init__(self, triples: Iterable[tuple[Node, Node, Node]] = ()) -> None:
         super().__init__("SimpleMemory")
         self.answers: dict[object, list[tuple[Node, Node, Node]]] = {}
-        for triple in graph:
+        for triple in triples:
             self.add(triple)
 
     def __bool__(self) -> bool:
         return True
 
-    def add(self, triple: tuple[Node, Node, Node]) -> _Read:
+    def add(self, triple: tuple[Node, Node, Node]) -> ReadGraph:
+        """The graph itself, which has forgotten its answers."""
         self.answers.clear()
         super().add(triple)
         return self
 
     def triples(self, triple: object) -> Iterator[tuple[Node, Node, Node]]:  # type: ignore[override]
+        """The triples that fit, looked up once."""
         if triple not in self.answers:
             self.answers[triple] = list(super().triples(triple))  # type: ignore[call-overload]
         return iter(self.answers[triple])
@@ -103,20 +106,20 @@ class _Prepared(Shape):
             return True, []
         values = self.value_nodes(target_graph, nodes)
         way = [*(_evaluation_path or ()), self]
-        told = [component.evaluate(executor, target_graph, values, [*way, component]) for component in _components(self)]
+        told = [part.evaluate(executor, target_graph, values, [*way, part]) for part in _components(self)]
         return all(fits for fits, _ in told), [result for _, results in told for result in results]
 
 
 @cache
 def _components(shape: _Prepared) -> list[ConstraintComponent]:
     """The constraints of a shape; those inside others, which no report shows, are spared their wording."""
-    kinds = {CONSTRAINT_PARAMETERS_MAP[parameter]: None for parameter, _ in shape.sg.predicate_objects(shape.node)
+    kinds = {CONSTRAINT_PARAMETERS_MAP[parameter]: None for parameter in shape.sg.graph.predicates(shape.node)
              if parameter in CONSTRAINT_PARAMETERS_MAP}
     components = [kind(shape) for kind in kinds]
     for component in components:
-        component.make_v_result_description = _no_text
+        component.make_v_result_description = _no_text  # type: ignore[method-assign]
         if isinstance(shape.node, rdflib.BNode):
-            component.make_generic_messages = _no_messages
+            component.make_generic_messages = _no_messages  # type: ignore[method-assign,assignment]
     return components
 
 
@@ -135,7 +138,7 @@ def _executor() -> SHACLExecutor:
 
 @lru_cache(maxsize=1)
 def _read_shapes() -> ShapesGraph:
-    read = ShapesGraph(_Read(shapes()))
+    read = ShapesGraph(ReadGraph(shapes()))
     for shape in read.shapes:
         shape.__class__ = _Prepared
     return read
@@ -144,5 +147,8 @@ def _read_shapes() -> ShapesGraph:
 @lru_cache(maxsize=1)
 def _aimed_shapes() -> list[tuple[_Prepared, list[_Aim]]]:
     """The shapes that have targets, each with what it aims at; the others are reached through these."""
-    aimed = [(shape, [(how, aim) for how in _AIMS for aim in shape.objects(how)]) for shape in _read_shapes().shapes]
-    return [(shape, aims) for shape, aims in aimed if aims]
+    aimed = []
+    for shape in _read_shapes().shapes:
+        aims: list[_Aim] = [(how, aim) for how in _AIMS for aim in shape.sg.graph.objects(shape.node, how)]
+        aimed += [(shape, aims)] if aims else []
+    return aimed

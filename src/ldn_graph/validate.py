@@ -22,7 +22,7 @@ from ldn_graph.documents import KeyPath
 from ldn_graph.errors import EvidenceError
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.language import language
-from ldn_graph.referee import judge
+from ldn_graph.referee import ReadGraph, judge
 from ldn_graph.rules.catalogue import collection_faults, faults
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
@@ -161,7 +161,7 @@ def check_shapes(done: Compiled, classes: dict[str, frozenset[str]], nodes: Cont
 
     What is not among them is taken to be what the reference asks for: that it is missing is a finding of its own.
     """
-    report = judge(to_graph(triples_of(done, classes)), done.nodes if nodes is None else nodes)
+    report = judge(to_graph(triples_of(done, classes), ReadGraph()), done.nodes if nodes is None else nodes)
     return [_finding(report, result, done) for result in report.objects(None, SH.result)]
 
 
