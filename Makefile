@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := $(shell find ontology queries evidence src -type f -not -path '*/shipped/*' -not -name '*.pyc')
 
 .DEFAULT_GOAL := help
-.PHONY: help answer test lint wheel benchmark lock clean
+.PHONY: help answer test lint wheel benchmark conformance mutation lock clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -43,9 +43,20 @@ wheel: $(VENV)/development  ## build the wheel into dist/
 benchmark: $(VENV)/development  ## print the speed against named baselines
 	@$(BIN)/python -m benchmarks
 
+conformance: $(VENV)/development  ## renew docs/conformance.md from the W3C suite in ../shared/conformance
+	@$(BIN)/python tests/conformance/w3c_suite.py
+
+MUTANTS ?= *[147]
+mutation: $(VENV)/development  ## say how many changes to the number rules the tests notice, of three in ten
+	@$(BIN)/pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	@rm -rf mutants
+	@$(BIN)/mutmut run --max-children 2 '$(MUTANTS)'
+	@$(BIN)/mutmut export-cicd-stats
+	@cat mutants/mutmut-cicd-stats.json
+
 lock:  ## renew the locked requirements
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group build pyproject.toml -o requirements.txt
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.txt
 
 clean:  ## remove what was made
-	@rm -rf $(VENV) dist build src/ldn_graph/shipped .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) dist build src/ldn_graph/shipped .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyshacl
 import rdflib
 
+from benchmarks.gate import compare_gate
 from ldn_graph import EvidenceStore
 from ldn_graph.export import export
 from ldn_graph.precompiled import prefixes
@@ -67,6 +68,7 @@ def our_way() -> None:
 
 def main() -> None:
     """Prints all comparisons."""
+    compare_gate()
     compare("cold answer against the bare import of rdflib and pyoxigraph",
             command(str(BIN / "ldn-graph"), "answer"),
             command(sys.executable, "-c", "import rdflib, pyoxigraph"))

@@ -33,9 +33,9 @@ def to_rdflib(term: object) -> Node:
     return rdflib.Literal(term.value, datatype=datatype, normalize=False)
 
 
-def to_graph(statements: Iterable[ox.Quad | ox.Triple]) -> rdflib.Graph:
-    """An rdflib graph with the triples of pyoxigraph statements, whatever graph they stand in."""
-    graph = rdflib.Graph()
+def to_graph(statements: Iterable[ox.Quad | ox.Triple], graph: rdflib.Graph | None = None) -> rdflib.Graph:
+    """An rdflib graph with the triples of pyoxigraph statements, added to the one that is given."""
+    graph = rdflib.Graph() if graph is None else graph
     for statement in statements:
         graph.add((to_rdflib(statement.subject), to_rdflib(statement.predicate), to_rdflib(statement.object)))
     return graph

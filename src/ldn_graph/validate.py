@@ -22,7 +22,7 @@ from ldn_graph.documents import KeyPath
 from ldn_graph.errors import EvidenceError
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.language import language
-from ldn_graph.referee import judge
+from ldn_graph.referee import ReadGraph, judge
 from ldn_graph.rules.catalogue import collection_faults, faults
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
@@ -90,7 +90,7 @@ def validate(batch: Sequence[Compiled], known: Known = nothing_known, around: Ar
     sound = [done for done in batch if not done.findings and all(first[iri] is done for iri in done.nodes)]
     numbers = [_number_finding(done, fault) for done in sound for fault in faults(done.quads)]
     near = around(sound)
-    told = [*findings, *_shape_findings(sound, classes), *numbers]
+    told = [*findings, *shape_findings(sound, classes), *numbers]
     if any(map(is_open, told)):
         seen = verified(quad for done in sound for quad in done.quads)
         told = [settled(finding, seen) for finding in told]
@@ -140,10 +140,10 @@ def _predicate(fault: Fault) -> str:
     return fault.name if ":" in fault.name else LDN + fault.name
 
 
-def _shape_findings(batch: Sequence[Compiled], classes: dict[str, frozenset[str]]) -> list[Finding]:
+def shape_findings(batch: Sequence[Compiled], classes: dict[str, frozenset[str]]) -> list[Finding]:
     """The findings of the shapes on a batch: screened as one, judged a document at a time."""
     flagged: dict[str, set[Flag]] = {}
-    for flag in screen([triple for done in batch for triple in _triples(done, classes)]):
+    for flag in screen([triple for done in batch for triple in triples_of(done, classes)]):
         flagged.setdefault(flag.focus, set()).add(flag)
     findings, sample = [], _sample(batch)
     for done in batch:
@@ -161,11 +161,11 @@ def check_shapes(done: Compiled, classes: dict[str, frozenset[str]], nodes: Cont
 
     What is not among them is taken to be what the reference asks for: that it is missing is a finding of its own.
     """
-    report = judge(to_graph(_triples(done, classes)), done.nodes if nodes is None else nodes)
+    report = judge(to_graph(triples_of(done, classes), ReadGraph()), done.nodes if nodes is None else nodes)
     return [_finding(report, result, done) for result in report.objects(None, SH.result)]
 
 
-def _triples(done: Compiled, classes: dict[str, frozenset[str]]) -> list[ox.Triple]:
+def triples_of(done: Compiled, classes: dict[str, frozenset[str]]) -> list[ox.Triple]:
     """A document's triples and the classes of what it refers to."""
     outside = {(reference.iri, cls) for reference in done.references
                for cls in classes.get(reference.iri, {_asked(reference)})}
