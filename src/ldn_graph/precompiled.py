@@ -91,5 +91,5 @@ def _read(name: str) -> list[ox.Quad]:
 
 def _question(entry: dict[str, Any]) -> Question:
     return Question(**{**entry, "tags": tuple(entry["tags"]), "federates_with": tuple(entry["federates_with"]),
-                       "params": tuple(Parameter(**param) for param in entry["params"]),
+                       "params": tuple(Parameter(**{**param, "values": tuple(param["values"])}) for param in entry["params"]),
                        "columns": tuple(Column(**column) for column in entry["columns"])})
