@@ -34,11 +34,15 @@ Paths = str | Path | Iterable[str | Path]
 
 @dataclass(frozen=True)
 class Intake:
-    """What became of documents: the report on all, and the IRIs of those that stand now and of those that are held."""
+    """What became of documents: the report on all, and the IRIs of those that stand now and of those that are held.
+
+    `kept` are those of the held ones of which an earlier version goes on standing.
+    """
 
     report: Report
     entered: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class EvidenceStore:
@@ -123,13 +127,16 @@ class EvidenceStore:
         return self._held
 
     def _open_held(self, *, create: bool) -> EvidenceStore:
-        """The held dataset; a document that stands too, since a program was stopped halfway, is held no longer."""
+        """The held dataset; a document that has entered since, as a program was stopped halfway, is held no longer."""
         store = self._store.held(create=create) or Store()
         if not store.graphs():
             _filled(store, precompiled.ontology_quads())
         held = EvidenceStore(store)
         if twice := set(held.documents()) & set(self.documents()):
-            store.replace({}, [graph for name in twice for graph in graphs_of(name)])
+            from ldn_graph.held import superseded  # noqa: PLC0415 — the gate is kept out of the cold path
+
+            if gone := [name for name in twice if superseded(self._store, store, name)]:
+                store.replace({}, [graph for name in gone for graph in graphs_of(name)])
         return held
 
     def documents(self) -> list[str]:
@@ -177,30 +184,47 @@ class EvidenceStore:
     def load(self, paths: Paths) -> Report:
         """Takes the documents of files and directories into the store, each replaced whole, in one transaction.
 
+        Documents that were held for nothing but their references to held ones enter with these, once they conform.
         Raises NotConformantError, and changes nothing, where the gate refuses one of them; the error has the report.
         """
-        batch, report = self._check(paths)
+        batch, report = self._with_waiting(paths) or self._check(paths)
         if not report.conforms:
             raise NotConformantError(report)
         self._commit(batch, report)
         return report
 
+    def _with_waiting(self, paths: Paths) -> tuple[list[Compiled], Report] | None:
+        """The documents of files with held ones that waited for them, and their report; nothing if not all conform."""
+        if not (self._held or self._store.holds()) or not self.held.documents():
+            return None
+        from ldn_graph.held import sift  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.intake import judge, read_batch  # noqa: PLC0415
+
+        batch, unreadable = read_batch(self._store, paths)
+        if unreadable:
+            return None
+        sifted = sift(self._store, self.held._store, batch, lambda some: judge(self._store, some))
+        return None if sifted.held else (sifted.entering, sifted.entering_report)
+
     def hold(self, paths: Paths) -> Intake:
         """Takes the documents that conform into the store, and holds those that do not, with their findings.
 
-        A document that refers to a held one is held too, one that stands already as well. Raises NotConformantError
-        where two documents have one name.
+        A document that refers to a held one is held too. Where a version of a held document stands already, that one
+        goes on standing. What was held for nothing but its references to held documents enters with these. Raises
+        NotConformantError where two documents have one name.
         """
         from ldn_graph.held import sift  # noqa: PLC0415 — the gate is kept out of the cold path
         from ldn_graph.intake import judge, read_batch, told_of  # noqa: PLC0415
 
         batch, unreadable = read_batch(self._store, paths)
-        sifted = sift(self._store, self.held._store, batch, lambda some, gone: judge(self._store, some, gone))
+        sifted = sift(self._store, self.held._store, batch, lambda some: judge(self._store, some))
         if sifted.graphs:
             self._held_on_disk().replace(sifted.graphs)
-        self._commit(sifted.entering, sifted.entering_report, sifted.leaving)
+        self._commit(sifted.entering, sifted.entering_report)
         report = told_of(batch, unreadable, [*sifted.entering_report.findings, *sifted.findings])
-        return Intake(report, tuple(done.iri for done in sifted.entering), sifted.held)
+        stand = set(self.documents())
+        return Intake(report, tuple(done.iri for done in sifted.entering), sifted.held,
+                      tuple(name for name in sifted.held if name in stand))
 
     def _held_on_disk(self) -> Store:
         """The store of the held dataset, which is made where a store on disk has none yet."""
@@ -216,13 +240,14 @@ class EvidenceStore:
             self.held._store.replace({}, [graph for name in gone for graph in graphs_of(name)])
 
     def remove(self, documents: str | Iterable[str]) -> None:
-        """Takes a document or several, named as for `find`, out of the store in one transaction; held ones too.
+        """Takes documents, named as for `find`, out of the store in one transaction, with what is held of them.
 
         Raises NotFoundError for a document that is not there, NotConformantError where others refer to it.
         """
         wanted = [documents] if isinstance(documents, str) else list(documents)
         held = {name: self._find_held(name) for name in wanted}
-        names = sorted({self.find(name) for name in wanted if not held[name]})
+        stand = set(self.documents())
+        names = sorted({held[name] or self.find(name) for name in wanted} & stand)
         from ldn_graph.intake import judge_going  # noqa: PLC0415 — the gate is kept out of the cold path
 
         report = judge_going(self._store, names)
@@ -387,7 +412,7 @@ class EvidenceStore:
                     if not (unreadable and finding.rule_name == "dangling-reference")]
         return batch, told_of(batch, unreadable, findings, report.together)
 
-    def _commit(self, batch: Sequence[Compiled], report: Report, leaving: Iterable[str] = ()) -> None:
+    def _commit(self, batch: Sequence[Compiled], report: Report) -> None:
         together = {finding for found in report.together.values() for finding in found}
         kept = [finding for finding in report.findings
                 if finding.severity is not Severity.VIOLATION and finding not in together]
@@ -396,7 +421,7 @@ class EvidenceStore:
             graphs[done.iri] = done.quads
             told = [finding for finding in kept if finding.source == done.document.source]
             graphs[findings_graph(done.iri)] = finding_quads(findings_graph(done.iri), told)
-        self._store.replace(graphs, [graph for name in leaving for graph in graphs_of(name)])
+        self._store.replace(graphs)
         self._release(done.iri for done in batch)
 
     def _newer_ontology(self) -> dict[str, list[ox.Quad]]:

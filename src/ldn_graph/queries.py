@@ -31,7 +31,7 @@ _VALUES = re.compile(r"^[ \t]*VALUES \?(\w+) \{ (.*) \}[ \t]*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: `class_` is the class of an entity, `scheme` the scheme of a term, `values` all it may be, if told."""
+    """A parameter: `class_` is the class of an entity, `scheme` the scheme of a term, `values` all that it may be."""
 
     name: str
     kind: str
