@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from ldn_graph import EvidenceStore
 from ldn_graph.cli import main
 from ldn_graph.documents import read_documents
-from ldn_graph.errors import NotConformantError, NotFoundError
+from ldn_graph.errors import NotConformantError, NotFoundError, StoreError
 from ldn_graph.findings import Finding, Report
 from ldn_graph.held import sift
 from ldn_graph.triples import Compiled, compile_document
@@ -164,6 +164,35 @@ def test_what_was_held_beside_a_standing_version_stays_until_a_newer_one_enters(
         assert (again.documents(), again.held.documents()) == (DOCUMENTS, [STUDY])
         again.load(MINI / "study.yaml")
         assert (again.documents(), again.held.documents()) == (DOCUMENTS, [])
+
+
+def test_two_findings_of_one_message_are_both_kept_with_their_places(tmp_path: Path) -> None:
+    directory = copied(tmp_path)
+    file = directory / "study.yaml"
+    text = file.read_text("utf-8").replace("    label: ", "    colour: green\n    label: ", 2)
+    file.write_text(text, encoding="utf-8")
+    evidence = EvidenceStore.empty()
+    told = [finding for finding in evidence.hold(directory).report.findings if finding.rule_name == "unknown-key"]
+    assert len(told) == 2
+    rows = evidence.held.ask("findings", document="study/lindgren-2031").dicts()
+    assert sorted(str(row["place"]) for row in rows) == sorted("/".join(finding.path) for finding in told)
+    assert {row["node_iri"] for row in rows} == {f"{STUDY}/{'/'.join(finding.path)}" for finding in told}
+
+
+def test_places_are_addresses_however_keys_are_written(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path, ("question.yaml", "wording:", '"wro <ding>":')))
+    [row] = evidence.held.ask("findings", document=QUESTION, severity="violation").dicts()
+    assert (row["place"], row["rule"]) == ("wro%20%3Cding%3E", "unknown-key")
+
+
+def test_held_documents_are_changed_through_the_store_alone(tmp_path: Path) -> None:
+    evidence = EvidenceStore.empty()
+    evidence.hold(held(tmp_path, MISSPELT))
+    for change in (evidence.held.load, evidence.held.hold, evidence.held.remove):
+        with pytest.raises(StoreError, match="held documents are asked, not changed here"):
+            change([str(MINI)])
+    assert evidence.held.documents() == [QUESTION]
 
 
 def test_removed_is_what_stands_and_what_is_held_beside_it(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def read_graph(path: str | Path) -> tuple[list[Compiled], list[Finding]]:
     except DocumentError as refusal:
         return [], [Finding(str(file), refusal.line, (), str(refusal), RULES + refusal.rule)]
     roots = sorted(iri for iri in nodes if _kind(nodes, iri))
-    if not roots:
+    if not roots and not findings:
         raise InputError(f"{file}: holds no document: no node is of class {', '.join(sorted(_document_classes()))}")
     done = [_Reader(str(file), nodes, iri).run() for iri in roots]
     owned = {iri for document in done for iri in document.nodes}
@@ -210,6 +210,8 @@ class _Reader:
         classes = _classes(self.said, iri)
         for cls in sorted(classes):
             self.keep(iri, RDF_TYPE, ox.NamedNode(cls))
+            if cls not in language().classes:
+                self.fault("unknown-class", iri, f"{cls} is no class of this vocabulary")
         allowed = {name for cls in classes for name in language().allowed(cls)}
         for predicate, value in self.said[iri]:
             key = _keys().get(predicate)

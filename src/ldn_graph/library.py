@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ldn_graph import precompiled
 from ldn_graph.answer import Answer, build_answers
 from ldn_graph.catalogue import find_question
-from ldn_graph.errors import NotConformantError, NotFoundError, QueryError, StoreError
+from ldn_graph.errors import InputError, NotConformantError, NotFoundError, QueryError, StoreError
 from ldn_graph.export import iri_of
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.guard import checked_query, names_graphs
@@ -53,8 +53,9 @@ class EvidenceStore:
     True
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, writable: bool = True) -> None:
         self._store = store
+        self._writable = writable
         self._held: EvidenceStore | None = None
 
     @classmethod
@@ -122,6 +123,7 @@ class EvidenceStore:
         >>> EvidenceStore.open().held.documents()
         []
         """
+        self._store.check_open()
         if self._held is None:
             self._held = self._open_held(create=False)
         return self._held
@@ -131,7 +133,7 @@ class EvidenceStore:
         store = self._store.held(create=create) or Store()
         if not store.graphs():
             _filled(store, precompiled.ontology_quads())
-        held = EvidenceStore(store)
+        held = EvidenceStore(store, writable=False)
         if twice := set(held.documents()) & set(self.documents()):
             from ldn_graph.held import superseded  # noqa: PLC0415 — the gate is kept out of the cold path
 
@@ -175,7 +177,8 @@ class EvidenceStore:
         """
         from ldn_graph.graphs import is_graph, read_graph  # noqa: PLC0415 — the gate is kept out of the cold path
 
-        named = [paths] if isinstance(paths, str | Path) else list(paths)
+        self._store.check_open()
+        named = _named(paths)
         graphs = [read_graph(path) for path in dict.fromkeys(named) if is_graph(path)]
         batch = [done for documents, _ in graphs for done in documents]
         unreadable = [finding for _, findings in graphs for finding in findings]
@@ -187,7 +190,9 @@ class EvidenceStore:
         Documents that were held for nothing but their references to held ones enter with these, once they conform.
         Raises NotConformantError, and changes nothing, where the gate refuses one of them; the error has the report.
         """
-        batch, report = self._with_waiting(paths) or self._check(paths)
+        self._check_writable()
+        named = _named(paths)
+        batch, report = self._with_waiting(named) or self._check(named)
         if not report.conforms:
             raise NotConformantError(report)
         self._commit(batch, report)
@@ -216,7 +221,8 @@ class EvidenceStore:
         from ldn_graph.held import sift  # noqa: PLC0415 — the gate is kept out of the cold path
         from ldn_graph.intake import judge, read_batch, told_of  # noqa: PLC0415
 
-        batch, unreadable = read_batch(self._store, paths)
+        self._check_writable()
+        batch, unreadable = read_batch(self._store, _named(paths))
         sifted = sift(self._store, self.held._store, batch, lambda some: judge(self._store, some))
         if sifted.graphs:
             self._held_on_disk().replace(sifted.graphs)
@@ -225,6 +231,12 @@ class EvidenceStore:
         stand = set(self.documents())
         return Intake(report, tuple(done.iri for done in sifted.entering), sifted.held,
                       tuple(name for name in sifted.held if name in stand))
+
+    def _check_writable(self) -> None:
+        """Raises StoreError where documents are to go into the held dataset, or the store is closed."""
+        self._store.check_open()
+        if not self._writable:
+            raise StoreError("held documents are asked, not changed here; load, hold and remove with the store itself")
 
     def _held_on_disk(self) -> Store:
         """The store of the held dataset, which is made where a store on disk has none yet."""
@@ -244,6 +256,7 @@ class EvidenceStore:
 
         Raises NotFoundError for a document that is not there, NotConformantError where others refer to it.
         """
+        self._check_writable()
         wanted = [documents] if isinstance(documents, str) else list(documents)
         held = {name: self._find_held(name) for name in wanted}
         stand = set(self.documents())
@@ -384,7 +397,8 @@ class EvidenceStore:
         from ldn_graph.passages.sources import given_source, matched  # noqa: PLC0415
         from ldn_graph.passages.wanted import wanted  # noqa: PLC0415
 
-        sought = wanted(self.quads() if paths is None else self._compiled(paths))
+        self._store.check_open()
+        sought = wanted(self.quads() if paths is None else self._compiled(_named(paths)))
         return check(sought, matched(list(map(given_source, sources)), sought))
 
     def _compiled(self, paths: Paths) -> list[ox.Quad]:
@@ -430,6 +444,17 @@ class EvidenceStore:
         for quad in precompiled.ontology_quads() if self._store.path else ():
             graphs.setdefault(iri_of(quad.graph_name), []).append(quad)
         return {name: quads for name, quads in graphs.items() if set(quads) != set(self._store.quads(name))}
+
+
+def _named(paths: Paths) -> list[str | Path]:
+    """The paths that a caller names; InputError for what is none."""
+    named: object = [paths] if isinstance(paths, str | Path) else paths
+    if not isinstance(named, Iterable):
+        raise InputError(f"`{named}` is no path; name a file, a directory, or several")
+    found = list(named)
+    if wrong := [path for path in found if not isinstance(path, str | Path)]:
+        raise InputError(f"`{wrong[0]}` is no path; name a file, a directory, or several")
+    return found
 
 
 def _kept_together(together: Mapping[str, tuple[Finding, ...]]) -> dict[str, list[ox.Quad]]:
