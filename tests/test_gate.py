@@ -15,7 +15,7 @@ from ldn_graph.triples import Compiled, compile_document
 from ldn_graph.validate import Entity, validate
 
 BASE = "https://example.org/headache"
-BEGINNINGS = "`collection:`, `vocabulary:`, `question:`, `report:`, `study:` and a key"
+BEGINNINGS = "`collection:`, `vocabulary:`, `question:`, `report:`, `study:`, `verification:` and a key"
 NO_NUMBER = "is no number; write it in digits, with a point and an ASCII minus sign (not-a-number)"
 
 NO_KIND = ("`kind` of a result must be one of contrast, count, dose-estimate, group-value, model-finding, narrative, "

@@ -103,6 +103,8 @@ R = "http://other.example/r"
      [f"{R}: `participants`: `1.5` is no whole number; write xsd:integer in digits (figure-not-printed)"]),
     (":r a ldn:Contrast ; ldn:estimat 1.6 .",
      [f"{R}: https://w3id.org/ldn-graph/ns#estimat is no property of this vocabulary (unknown-key)"]),
+    (":r a ldn:Contrast , ldn:Bogus .",
+     [f"{R}: https://w3id.org/ldn-graph/ns#Bogus is no class of this vocabulary (unknown-class)"]),
     (":r a ldn:Contrast ; ldn:masking <https://w3id.org/ldn-graph/terms/masking/open-label> .",
      [f"{R}: `masking` (https://w3id.org/ldn-graph/ns#masking) is no property of a contrast (unknown-key)"]),
     (":r a ldn:Contrast ; ldn:estimate :s .",
@@ -167,7 +169,16 @@ def test_what_is_no_rdf_is_told_with_its_line(name: str, text: str, told: str, t
     assert str(report.findings[0]).removeprefix(f"{tmp_path}/").startswith(told)
 
 
+def test_a_document_without_a_name_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "x.ttl"
+    file.write_text("@prefix ldn: <https://w3id.org/ldn-graph/ns#> . [] a ldn:Study .", encoding="utf-8")
+    assert str(EvidenceStore.empty().validate(file)) == (
+        f"{file}: violation: 1 node has no IRI, or points to one without; give each node an IRI (blank-node)\n"
+        "1 document does not conform: 1 violation")
+
+
 @pytest.mark.parametrize(("name", "size", "told"), [
+    ("x.xml", 3, "RDF can be validated, not stored, and ends in .ttl, .nt, .nq, .trig, .jsonld or .rdf"),
     ("empty.ttl", 0, "holds no document: no node is of class"), ("huge.nt", 1 << 30, "is larger than 64 MiB"),
     ("gone.ttl", -1, "cannot be read: No such file"), ("notes.txt", 3, "documents are written in YAML"),
 ])

@@ -197,6 +197,30 @@ def test_a_parameter_that_does_not_fit_is_told(evidence: EvidenceStore, params: 
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize("way", ["validate", "load", "hold"])
+@pytest.mark.parametrize("paths", [None, 3, [3], [MINI, None]])
+def test_what_is_no_path_is_refused(way: str, paths: object) -> None:
+    with pytest.raises(InputError, match="is no path; name a file, a directory, or several"):
+        getattr(EvidenceStore.empty(), way)(paths)
+
+
+def test_a_closed_store_checks_and_holds_nothing() -> None:
+    evidence = EvidenceStore.empty()
+    evidence.close()
+    for act in (evidence.validate, evidence.load, evidence.hold):
+        with pytest.raises(StoreError, match="is closed; open it again"):
+            act(MINI)
+    with pytest.raises(StoreError, match="is closed; open it again"):
+        evidence.held.documents()
+
+
+def test_what_the_methods_give_can_be_named() -> None:
+    assert {"Answer", "Intake", "Outcome"} <= set(ldn_graph.__all__)
+    assert all(hasattr(ldn_graph, name) for name in ldn_graph.__all__)
+    with pytest.raises(AttributeError, match="no attribute `Nothing`"):
+        ldn_graph.Nothing  # noqa: B018
+
+
 def test_a_query_nobody_wrote_is_not_found(evidence: EvidenceStore) -> None:
     with pytest.raises(NotFoundError, match=r"there is no query `group`; did you mean groups\?"):
         evidence.ask("group")

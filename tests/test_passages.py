@@ -21,6 +21,7 @@ from ldn_graph.passages.numerals import numerals
 from ldn_graph.passages.reading import read
 from ldn_graph.passages.sources import MAX_BYTES, Source, given_source, matched, read_source
 from ldn_graph.passages.wanted import Figure, wanted
+from ldn_graph.passages.wording import Wording
 from passage_text import (
     PASSAGES,
     STUDY,
@@ -239,6 +240,23 @@ def test_another_text_has_nothing_of_it() -> None:
     assert statuses(found) == ({"missing": ALL[0]}, {"missing": ALL[1]})
 
 
+def test_a_source_in_which_nothing_stands_is_asked_about_in_one_sentence() -> None:
+    for text in ("", "lorem ipsum dolor sit amet " * 40):
+        found = outcome(text, EVIDENCE)
+        assert found.strange == ("https://example.org/knees/report/willow-paper",)
+        assert write_outcome(found, "text").splitlines() == [
+            "copy.txt: none of the passages in willow-paper stands here; is it the right file?",
+            f"{ALL[0]} figures ({ALL[0]} missing), {ALL[1]} passages ({ALL[1]} missing)"]
+    assert outcome(TEXT[:TEXT.index("Discussion")], EVIDENCE).strange == ()
+
+
+def test_what_is_not_checked_is_named_with_the_reason() -> None:
+    text = STUDY.replace("at: margin", "at: table") + "places: {table: {place: table 2, report: willow-paper}}\n"
+    assert write_outcome(outcome(TEXT, wanted(study(text))), "text").splitlines()[:2] == [
+        "study/willow",
+        "  analyses › pain › margin › value: 7.75 is not checked: its passage is only a named place, or none is told"]
+
+
 def test_offsets_that_a_curator_miscounted_are_corrected() -> None:
     quads = study()
     text = "\n".join(map(str, quads))
@@ -360,7 +378,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 
 @given(st.text(min_size=1, max_size=60), st.text(max_size=40))
 def test_what_stands_in_a_text_is_located_there(word: str, around: str) -> None:
-    if any(character.isalnum() for character in word):
+    if Wording.of(read(word)).letters:
         for place in locate(source(around + word + around), word):
             assert 0 <= place.start < place.end <= len(word) + 2 * len(around)
             assert place.context.isprintable()

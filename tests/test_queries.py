@@ -332,6 +332,24 @@ def test_quotes_in_a_parameter_stay_text() -> None:
     assert to_table(question.run(store, thing='" } ?it ?p ?o { "')).rows == ()
 
 
+def test_a_value_that_the_header_does_not_allow_is_refused() -> None:
+    """A parameter with allowed values takes these alone, and says which they are."""
+    header = HEADER.replace("kind: string", "kind: string, values: [violation, warning, info]")
+    question = parse_question("x", header + "SELECT ?it WHERE {\n" + LINE + "?it ?p ?thing }")
+    assert question.params[0].values == ("violation", "warning", "info")
+    assert to_table(question.run(Store(), thing="warning")).rows == ()
+    for wrong in ("bogus", "Warning", ""):
+        with pytest.raises(InputError, match=f"--param thing: `{wrong}` is not violation, warning or info"):
+            question.run(Store(), thing=wrong)
+    assert "(violation, warning or info)" in question.explanation()
+
+
+@pytest.mark.parametrize("slug", ["findings", "findings-by-rule", "findings-for-statement"])
+def test_a_misspelt_severity_is_refused(slug: str) -> None:
+    with pytest.raises(InputError, match="--param severity: `bogus` is not violation, warning or info"):
+        CATALOGUE[slug].bind(Store(), {"severity": "bogus"})
+
+
 def test_bad_parameters_are_refused() -> None:
     """An unknown parameter, a missing required one and an ill-typed one are told, each by name."""
     header = HEADER.replace("kind: string", "kind: integer, required: true")

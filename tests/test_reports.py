@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import rdflib
 
 from conftest import ROOT
 from ldn_graph.errors import NotFoundError
 from ldn_graph.findings import Finding, Report, Severity
-from ldn_graph.reports import write_report
+from ldn_graph.reports import finding_quads, write_report
 from ldn_graph.rulebook import find_rule, rulebook
 from ldn_graph.rules.catalogue import RULES as RULE_FUNCTIONS
 from ldn_graph.terms import RULES
@@ -130,6 +132,28 @@ def test_sarif_of_a_file_elsewhere_has_its_full_address(monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     [result] = sarif(Report(1, (Finding("/data/é.yaml", 0, (), "…", f"{RULES}empty"),)))["results"]
     assert result["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "file:///data/%C3%A9.yaml"}}
+
+
+def test_each_result_in_rdf_has_a_component() -> None:
+    graph = rdflib.Graph().parse(data=write_report(REPORT, "turtle"), format="turtle")
+    sh = rdflib.SH
+    components = {str(graph.value(result, sh.sourceShape)): str(graph.value(result, sh.sourceConstraintComponent))
+                  for result in graph.subjects(rdflib.RDF.type, sh.ValidationResult)}
+    assert components == {WARNING.rule: WARNING.component, ADVICE.rule: ADVICE.rule, FAULT.rule: FAULT.rule}
+    assert set(graph.subjects(rdflib.RDF.type, sh.ConstraintComponent)) == {
+        rdflib.URIRef(ADVICE.rule), rdflib.URIRef(FAULT.rule)}
+
+
+def test_each_stored_finding_has_a_component_and_a_node() -> None:
+    graph = "https://example.org/study/y/findings"
+    misspelt = Finding("y.yaml", 3, ("groups", "a b"), "no key", f"{RULES}unknown-key")
+    quads = finding_quads(graph, [misspelt, replace(misspelt, path=("groups", "c")), replace(misspelt, path=())])
+    assert len({quad.subject for quad in quads}) == 3
+    assert {str(quad.object)[1:-1] for quad in quads if quad.predicate.value.endswith("#focusNode")} == {
+        "https://example.org/study/y/groups/a%20b", "https://example.org/study/y/groups/c",
+        "https://example.org/study/y"}
+    assert {str(quad.object) for quad in quads if quad.predicate.value.endswith("#sourceConstraintComponent")} == {
+        f"<{misspelt.rule}>"}
 
 
 def test_sarif_without_findings_is_whole() -> None:

@@ -151,6 +151,31 @@ def test_a_record_never_overwrites_evidence(project: Path) -> None:
     assert file.read_bytes() == before
 
 
+def test_of_a_source_in_which_nothing_stands_no_record_is_written(project: Path) -> None:
+    (project / "copy.txt").write_text("", "utf-8")
+    file = project / "evidence" / "verification-willow-paper.yaml"
+    result = run("verify-sources", project / "evidence", "--source", f"willow-paper={project / 'copy.txt'}",
+                 "--record", file)
+    assert (result.exit_code, file.exists()) == (2, False)
+    assert result.stdout.splitlines()[0].endswith("stands here; is it the right file?")
+    assert result.stderr == f"ldn-graph: {file}: no record is written, as nothing of the evidence stands in the copy\n"
+
+
+def test_a_record_is_not_of_a_day_to_come(project: Path) -> None:
+    file = project / "evidence" / "verification-willow-paper.yaml"
+    result = run("verify-sources", project / "evidence", "--source", project / "copy.txt", "--record", file,
+                 "--date", "2999-01-01")
+    assert (result.exit_code, result.stdout, file.exists()) == (2, "", False)
+    assert result.stderr == ("ldn-graph: --date 2999-01-01: lies in the future; give the day on which the copy was "
+                             "read\n")
+
+
+def test_a_key_that_can_name_no_passage_is_refused(project: Path) -> None:
+    result = run("locate", project / "copy.txt", "margin of 7.75 points", "--key", "bad key: x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "ldn-graph: --key bad key: x: cannot name a passage; use a-z, 0-9, `.` and `-`\n"
+
+
 def test_a_missing_figure_ends_with_one(project: Path) -> None:
     (project / "copy.txt").write_text(TEXT.replace("7.75", "77.5"), "utf-8")
     result = run("verify-sources", project / "evidence", "--source", f"willow-paper={project / 'copy.txt'}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from ldn_graph.errors import NotFoundError, QueryError
 from ldn_graph.queries import COLUMN_KINDS, PARAM_KINDS, Column, Parameter, Question
 
 _KEYS = {"summary", "description", "tags", "params", "columns", "federates_with"}
-_PARAM_KEYS = {"kind", "label", "required", "class", "scheme"}
+_PARAM_KEYS = {"kind", "label", "required", "class", "scheme", "values"}
 _COLUMN_KEYS = {"kind", "meaning", "nullable"}
 
 
@@ -66,7 +66,7 @@ def _header(slug: str, text: str) -> dict[str, Any]:
     return header
 
 
-def _exactly(slug: str, what: str, entry: Mapping[str, Any], keys: set[str], optional: frozenset[str] = frozenset()
+def _exactly(slug: str, what: str, entry: Mapping[str, Any], keys: set[str], optional: Set[str] = frozenset()
              ) -> None:
     unknown, missing = set(entry) - keys, keys - optional - set(entry)
     if unknown or missing:
@@ -76,11 +76,11 @@ def _exactly(slug: str, what: str, entry: Mapping[str, Any], keys: set[str], opt
 
 
 def _param(slug: str, name: str, entry: Mapping[str, Any]) -> Parameter:
-    _exactly(slug, f"parameter {name}", entry, _PARAM_KEYS, frozenset({"required", "class", "scheme"}))
+    _exactly(slug, f"parameter {name}", entry, _PARAM_KEYS, _PARAM_KEYS - {"kind", "label"})
     if entry["kind"] not in PARAM_KINDS:
         raise QueryError(f"{slug}.rq: parameter {name}: kind must be one of {', '.join(PARAM_KINDS)}")
     return Parameter(name, entry["kind"], entry["label"], bool(entry.get("required")),
-                     entry.get("class", ""), entry.get("scheme", ""))
+                     entry.get("class", ""), entry.get("scheme", ""), tuple(map(str, entry.get("values", ()))))
 
 
 def _column(slug: str, name: str, entry: Mapping[str, Any]) -> Column:

@@ -191,7 +191,8 @@ def build(paths: tuple[Path, ...], store: Path, hold: bool) -> None:
     """Take documents into a store on disk, each replaced whole, all or none of them.
 
     PATHS are YAML files or directories; without any, the shipped collection is taken in. With --hold, documents that do
-    not conform, and those that refer to them, are kept where no answer sees them; the exit code is then 1.
+    not conform, and those that refer to them, are kept where no answer sees them; the exit code is then 1. A version
+    that stands goes on standing. Held documents enter once what they refer to does.
 
     \b
     Examples:
@@ -203,13 +204,17 @@ def build(paths: tuple[Path, ...], store: Path, hold: bool) -> None:
 
     new = not is_store(store)
     evidence = EvidenceStore.empty() if new else EvidenceStore.open(store)
-    named = paths or [shipped("evidence")]
+    named, before = paths or [shipped("evidence")], evidence.held.documents()
     intake = evidence.hold(named) if hold else Intake(evidence.load(named))
     if new:
         evidence.save(store)
     click.echo(_report(intake.report), err=True, nl=False)
     if intake.held:
         click.echo(f"{len(intake.entered)} taken in, {len(intake.held)} held: {', '.join(intake.held)}", err=True)
+    if intake.kept:
+        click.echo(f"the version that stands is kept: {', '.join(intake.kept)}", err=True)
+    if freed := sorted(set(before) - set(evidence.held.documents())):
+        click.echo(f"no longer held: {', '.join(freed)}", err=True)
     if not intake.report.conforms:
         raise click.exceptions.Exit(1)
 
@@ -264,8 +269,11 @@ def held(store: Path) -> None:
     Example:
       ldn-graph held --store pain-store
     """
-    for name, counts in EvidenceStore.open(store).held.findings_by_document().items():
-        click.echo(f"{name}  {', '.join(f'{number} {severity}' for severity, number in counts.items())}")
+    evidence = EvidenceStore.open(store)
+    stand = set(evidence.documents())
+    for name, counts in evidence.held.findings_by_document().items():
+        told = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for severity, number in counts.items())
+        click.echo(f"{name}  {told}{'  (an earlier version stands)' if name in stand else ''}")
 
 
 @main.command()

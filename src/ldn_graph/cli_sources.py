@@ -13,6 +13,7 @@ from ldn_graph.errors import InputError
 from ldn_graph.export import write_file
 from ldn_graph.findings import one_line
 from ldn_graph.library import EvidenceStore
+from ldn_graph.terms import is_key
 
 if TYPE_CHECKING:
     from ldn_graph.passages.checks import Outcome
@@ -46,10 +47,14 @@ def verify_sources(paths: tuple[Path, ...], sources: tuple[str, ...], form: str,
     """
     from ldn_graph.passages.forms import write_outcome  # noqa: PLC0415 — kept out of the cold path
 
+    if day and day.date() > date.today():
+        raise InputError(f"--date {day.date()}: lies in the future; give the day on which the copy was read")
     outcome = EvidenceStore.open(store).verify_sources(sources, paths or None)
-    if record:
+    if record and not outcome.strange:
         _record(record, outcome, day.date() if day else date.today())
     click.echo(write_outcome(outcome, form), nl=False)
+    if record and outcome.strange:
+        raise InputError(f"{record}: no record is written, as nothing of the evidence stands in the copy")
     if not outcome.sound:
         raise click.exceptions.Exit(1)
 
@@ -84,6 +89,8 @@ def locate(file: Path, text: str, key: str | None, copy: str | None, section: st
     from ldn_graph.passages.locating import key_of, locate  # noqa: PLC0415
     from ldn_graph.passages.sources import read_source  # noqa: PLC0415
 
+    if key is not None and not is_key(key):
+        raise InputError(f"--key {key}: cannot name a passage; use a-z, 0-9, `.` and `-`")
     source = read_source(file)
     found = locate(source, text)
     if not found:

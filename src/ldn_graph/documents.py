@@ -234,7 +234,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _kinds() -> str:
-    return ", ".join(f"`{kind}:`" for kind in KINDS)
+    return ", ".join(f"`{kind}:`" for kind in (*KINDS, *RECORDS))
 
 
 def _text(file: Path) -> str:
@@ -269,5 +269,5 @@ def _files_of(path: Path) -> list[Path]:
         raise InputError(f"{path}: is no file that a document can stand in")
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(f"{path}: documents are written in YAML and their names end in {' or '.join(SUFFIXES)}; RDF "
-                         "can be validated, not stored")
+                         "can be validated, not stored, and ends in .ttl, .nt, .nq, .trig, .jsonld or .rdf")
     return [path]

@@ -56,15 +56,21 @@ def read_graph(path: str | Path) -> tuple[list[Compiled], list[Finding]]:
     """
     file = Path(path)
     try:
-        nodes, findings = _nodes(file, _triples(file))
+        nodes, findings = _nodes(str(file), _triples(file))
     except DocumentError as refusal:
         return [], [Finding(str(file), refusal.line, (), str(refusal), RULES + refusal.rule)]
     roots = sorted(iri for iri in nodes if _kind(nodes, iri))
-    if not roots:
+    if not roots and not findings:
         raise InputError(f"{file}: holds no document: no node is of class {', '.join(sorted(_document_classes()))}")
-    done = [_Reader(file, nodes, iri).run() for iri in roots]
+    done = [_Reader(str(file), nodes, iri).run() for iri in roots]
     owned = {iri for document in done for iri in document.nodes}
     return done, [*findings, *_astray(file, nodes, owned)]
+
+
+def from_quads(iri: str, quads: Iterable[ox.Quad]) -> Compiled:
+    """A document as it was compiled, from the quads that a store keeps of it; its source is its IRI."""
+    nodes, _ = _nodes(iri, (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
+    return _Reader(iri, nodes, iri).run()
 
 
 def _triples(file: Path) -> set[ox.Triple]:
@@ -97,7 +103,7 @@ def _told(error: Exception) -> str:
     return f"this is not the RDF that the name of the file tells: {text}"
 
 
-def _nodes(file: Path, triples: Iterable[ox.Triple]) -> tuple[dict[str, Objects], list[Finding]]:
+def _nodes(file: str, triples: Iterable[ox.Triple]) -> tuple[dict[str, Objects], list[Finding]]:
     """What is said of each node that is named, in order; and a finding where some that count are not."""
     held = list(triples)
     foreign = {triple.subject for triple in held if triple.predicate.value == RDF_TYPE
@@ -117,12 +123,12 @@ def _nodes(file: Path, triples: Iterable[ox.Triple]) -> tuple[dict[str, Objects]
     return nodes, _nameless(file, nameless)
 
 
-def _nameless(file: Path, nodes: set[str]) -> list[Finding]:
+def _nameless(file: str, nodes: set[str]) -> list[Finding]:
     if not nodes:
         return []
     message = (f"{len(nodes)} node{'s' * (len(nodes) != 1)} {'have' if len(nodes) != 1 else 'has'} no IRI, or point"
                f"{'s' * (len(nodes) == 1)} to one without; give each node an IRI")
-    return [Finding(str(file), 0, (), message, f"{RULES}blank-node")]
+    return [Finding(file, 0, (), message, f"{RULES}blank-node")]
 
 
 @lru_cache(maxsize=1)
@@ -171,7 +177,7 @@ def _keys() -> dict[str, Key]:
 class _Reader:
     """Reads one document out of the nodes of a file."""
 
-    file: Path
+    file: str
     said: dict[str, Objects]
     iri: str
     quads: list[ox.Quad] = field(default_factory=list)
@@ -179,7 +185,7 @@ class _Reader:
     def run(self) -> Compiled:
         kind = _kind(self.said, self.iri)
         base = {value.value for predicate, value in self.said[self.iri] if predicate == f"{LDN}base"}
-        document = Document(kind, self.iri.rpartition("/")[2], {"base": min(base)} if base else {}, str(self.file))
+        document = Document(kind, self.iri.rpartition("/")[2], {"base": min(base)} if base else {}, self.file)
         self.done = Compiled(document, self.iri)
         self.literals = Literals(self.fault)
         waiting = [self.iri]
@@ -204,6 +210,8 @@ class _Reader:
         classes = _classes(self.said, iri)
         for cls in sorted(classes):
             self.keep(iri, RDF_TYPE, ox.NamedNode(cls))
+            if cls not in language().classes:
+                self.fault("unknown-class", iri, f"{cls} is no class of this vocabulary")
         allowed = {name for cls in classes for name in language().allowed(cls)}
         for predicate, value in self.said[iri]:
             key = _keys().get(predicate)

@@ -1,35 +1,41 @@
-"""Parts the documents of a batch that may stand from those that are to be held, until nothing refers to a held one."""
+"""Parts the documents of a batch that may stand from those that are to be held, until nothing refers to a held one.
+
+What stands is not touched: a new version is held beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
 from ldn_graph.errors import NotConformantError
 from ldn_graph.findings import Finding, Report, Severity
+from ldn_graph.graphs import from_quads
 from ldn_graph.language import SKOS, language
 from ldn_graph.precompiled import ONTOLOGY_GRAPHS
-from ldn_graph.reports import collection_findings_graph, finding_quads, findings_graph
-from ldn_graph.standing import referring
+from ldn_graph.reports import SH, finding_quads, findings_graph, graphs_of
 from ldn_graph.store import Store
-from ldn_graph.terms import RDF_TYPE, RULES
+from ldn_graph.terms import LDN, RDF_TYPE, RULES
 from ldn_graph.triples import Compiled
 
-Judge = Callable[[Sequence[Compiled], Collection[str]], Report]
-"""Gives the gate's report on documents, as if some documents of the store were not there."""
+Judge = Callable[[Sequence[Compiled]], Report]
+"""Gives the gate's report on documents beside what a store holds."""
+
+REFERS_TO_HELD = f"{RULES}refers-to-held"
+_DIGEST = ox.NamedNode(f"{LDN}sha256")
 
 
 @dataclass
 class Sifted:
-    """What stands and what is held: `graphs` are those to hold, `leaving` the documents that stand no longer."""
+    """What of a batch enters and what is held: `graphs` are those to hold."""
 
     entering: list[Compiled]
     entering_report: Report = field(default_factory=Report)
     findings: list[Finding] = field(default_factory=list)
     graphs: dict[str, list[ox.Quad]] = field(default_factory=dict)
-    leaving: set[str] = field(default_factory=set)
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -38,19 +44,42 @@ class Sifted:
 
 
 def sift(standing: Store, held: Store, batch: Sequence[Compiled], judge: Judge) -> Sifted:
-    """The documents of a batch that may enter, and those to be held with the standing ones that refer to them.
+    """The documents of a batch that may enter, with held ones that may now enter too, and those to be held.
 
-    Raises NotConformantError where two documents of the batch have one name, since only one of them could be kept.
+    What stands is left as it is where its new version is to be held. Raises NotConformantError where two documents of
+    the batch have one name, since only one of them could be kept.
     """
     _check_names(batch)
-    sifting = _Sifting(standing, Sifted(list(batch)), _owners(held, {done.iri for done in batch}))
-    stands = set(standing.graphs())
+    tried = waiting(held, {done.iri for done in batch})
+    candidates = [*batch, *tried]
+    sifting = _Sifting(standing, Sifted(candidates), _owners(held, {done.iri for done in candidates}),
+                       {done.iri for done in tried}, judge)
     while True:
-        report = judge(sifting.sifted.entering, sifting.sifted.leaving)
+        report = judge(sifting.sifted.entering)
         findings = sifting.explained(report.findings)
-        if not sifting.hold(findings, stands):
+        if not sifting.hold(findings):
             sifting.sifted.entering_report = replace(report, findings=tuple(findings))
             return sifting.sifted
+
+
+def waiting(held: Store, coming: Collection[str] = ()) -> list[Compiled]:
+    """The documents that are held for nothing but their references to held ones, apart from those that come anew."""
+    return [from_quads(graph, held.quads(graph)) for graph in _documents(held, coming)
+            if _violated(held, graph) == {REFERS_TO_HELD}]
+
+
+def superseded(standing: Store, held: Store, document: str) -> bool:
+    """Whether a held document stands in another version than the one that stood when it was held."""
+    graph = ox.NamedNode(findings_graph(document))
+    then = {quad.object.value for quad in held.quads(graph.value) if quad.subject == graph
+            and quad.predicate == _DIGEST and isinstance(quad.object, ox.Literal)}
+    return digest(standing.quads(document)) not in then
+
+
+def digest(quads: Iterable[ox.Quad]) -> str:
+    """The digest of what a document says."""
+    lines = sorted(f"{quad.subject} {quad.predicate} {quad.object}" for quad in quads)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _check_names(batch: Sequence[Compiled]) -> None:
@@ -62,19 +91,40 @@ def _check_names(batch: Sequence[Compiled]) -> None:
         raise NotConformantError(Report(len(batch), tuple(twice)))
 
 
+def _documents(held: Store, coming: Collection[str]) -> list[str]:
+    """The held documents, apart from those that come anew."""
+    return [graph for graph in held.graphs() if graph not in coming and graph not in ONTOLOGY_GRAPHS.values()
+            and held.describes_itself(graph)]
+
+
+def _violated(held: Store, document: str) -> set[str]:
+    """The rules by which a document is held."""
+    quads = [quad for graph in graphs_of(document)[1:] for quad in held.quads(graph)]
+    grave = {quad.subject for quad in quads if quad.predicate.value == f"{SH}resultSeverity"
+             and quad.object == ox.NamedNode(f"{SH}Violation")}
+    return {str(getattr(quad.object, "value", "")) for quad in quads
+            if quad.predicate.value == f"{SH}sourceShape" and quad.subject in grave}
+
+
 def _owners(held: Store, coming: set[str]) -> dict[str, str]:
     """The held documents, apart from those that come anew, by the nodes that they declare."""
-    documents = [graph for graph in held.graphs() if held.describes_itself(graph) and graph not in coming
-                 and graph not in ONTOLOGY_GRAPHS.values()]
-    return {quad.subject.value: graph for graph in documents for quad in held.quads(graph)
+    return {quad.subject.value: graph for graph in _documents(held, coming) for quad in held.quads(graph)
             if isinstance(quad.subject, ox.NamedNode)}
 
 
+@dataclass
 class _Sifting:
-    """Holds documents one round after another; `owners` are the held documents by the nodes that they declare."""
+    """Holds documents one round after another.
 
-    def __init__(self, standing: Store, sifted: Sifted, owners: dict[str, str]) -> None:
-        self.standing, self.sifted, self.owners = standing, sifted, owners
+    `owners` are the held documents by the nodes that they declare, `tried` those that were held before and are tried
+    again: they stay held as they are where they cannot enter.
+    """
+
+    standing: Store
+    sifted: Sifted
+    owners: dict[str, str]
+    tried: set[str]
+    judge: Judge
 
     def explained(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings, with the reason where a reference is missing since what it names is held."""
@@ -90,47 +140,46 @@ class _Sifting:
                 found.append(finding)
         return sorted(set(found))
 
-    def hold(self, findings: Sequence[Finding], stands: set[str]) -> bool:
-        """Whether another document had to be held: one of the batch, or one that stands and refers to a held one."""
+    def hold(self, findings: Sequence[Finding]) -> bool:
+        """Whether another document had to be held."""
         faulty = {finding.source for finding in findings if finding.severity is Severity.VIOLATION}
-        going = [done for done in self.sifted.entering if done.document.source in faulty]
-        for done in going:
-            told = [finding for finding in findings if finding.source == done.document.source]
-            self.keep(done.iri, done.quads or _stub(done), told)
-            self.owners |= dict.fromkeys(done.nodes, done.iri)
-        self.sifted.entering = [done for done in self.sifted.entering if done not in going]
-        self.sifted.leaving |= {done.iri for done in going} & stands
-        clashing = set() if going else faulty & stands - self.sifted.leaving
-        self.expel({iri: [finding for finding in findings if finding.source == iri] for iri in clashing})
-        return bool(going or clashing) | self.pull()
+        going = {done.iri: [finding for finding in findings if finding.source == done.document.source]
+                 for done in self.sifted.entering if done.document.source in faulty}
+        going = going or self.clashing([finding for finding in findings if finding.severity is Severity.VIOLATION])
+        for done in [done for done in self.sifted.entering if done.iri in going]:
+            self.keep(done, going[done.iri])
+        self.sifted.entering = [done for done in self.sifted.entering if done.iri not in going]
+        return bool(going)
 
-    def pull(self) -> bool:
-        """Whether a document that stands refers to one that leaves, and so has to leave with it."""
-        coming = {done.iri for done in self.sifted.entering}
-        pulled = {iri: [Finding(iri, 0, (), _reason(other, other), f"{RULES}refers-to-held", focus=iri)]
-                  for iri, other in referring(self.standing, self.sifted.leaving).items() if iri not in coming}
-        self.expel(pulled)
-        return bool(pulled)
+    def clashing(self, findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+        """The documents beside which standing ones could no longer stand, with what is found on these.
 
-    def expel(self, documents: Mapping[str, list[Finding]]) -> None:
-        """Holds documents that stand, with what was found on them before and the findings for which they leave."""
-        for iri, findings in documents.items():
-            quads = list(self.standing.quads(iri))
-            self.keep(iri, quads, findings)
-            self.sifted.graphs[findings_graph(iri)] += self.standing.quads(findings_graph(iri))
-            together = collection_findings_graph(iri)
-            self.sifted.graphs[together] = list(self.standing.quads(together))
-            self.owners |= {quad.subject.value: iri for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-        self.sifted.leaving |= set(documents)
+        One of them where one alone is the reason, those that were tried again before others; else all.
+        """
+        if not findings:
+            return {}
+        entering = sorted(self.sifted.entering, key=lambda done: done.iri not in self.tried)
+        alone = (done for done in entering if self.judge([it for it in entering if it is not done]).conforms)
+        one = next(alone, None)
+        return {done.iri: [replace(finding, source=done.document.source, line=done.document.line(()), path=())
+                           for finding in findings] for done in ([one] if one else entering)}
 
-    def keep(self, iri: str, quads: list[ox.Quad], findings: list[Finding]) -> None:
-        self.sifted.graphs |= {iri: quads, findings_graph(iri): finding_quads(findings_graph(iri), findings)}
+    def keep(self, done: Compiled, findings: list[Finding]) -> None:
+        """Holds a document with its findings, and the digest of the version that stands, where there is one."""
+        self.owners |= dict.fromkeys(done.nodes, done.iri)
+        if done.iri in self.tried:
+            return
+        graph = ox.NamedNode(findings_graph(done.iri))
+        stands = list(self.standing.quads(done.iri))
+        beside = [ox.Quad(graph, _DIGEST, ox.Literal(digest(stands)), graph)] if stands else []
+        self.sifted.graphs |= {done.iri: done.quads or _stub(done),
+                               graph.value: [*finding_quads(graph.value, findings), *beside]}
         self.sifted.findings += findings
 
 
 def _reason(iri: str, document: str) -> str:
     what = "it" if iri == document else f"`{iri.rpartition('/')[2]}`"
-    return f"this refers to {document}, and {what} is held; mend that document and build both again"
+    return f"this refers to {document}, and {what} is held; mend that document, and this one is tried again with it"
 
 
 def _stub(done: Compiled) -> list[ox.Quad]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,15 +40,15 @@ def read_batch(store: Store, paths: str | Path | Iterable[str | Path], unread: S
         raise NotConformantError(Report(len(documents) + _files(unreadable), tuple(sorted(unreadable)))) from None
 
 
-def judge(store: Store, batch: Sequence[Compiled], leaving: Collection[str] = ()) -> Report:
-    """The gate's report on a batch beside what a store holds, as if some of its documents were not there."""
-    replaced = {*leaving, *(done.iri for done in batch)}
+def judge(store: Store, batch: Sequence[Compiled]) -> Report:
+    """The gate's report on a batch beside what a store holds."""
+    replaced = {done.iri for done in batch}
     report = validate(batch, lambda iris: known(store, iris, replaced),
-                      lambda sound: neighbourhood(store, sound, leaving, replaced),
+                      lambda sound: neighbourhood(store, sound, (), replaced),
                       lambda quads: _verified(store, quads, replaced))
     kept = _kept_already(store, report.together, replaced)
     findings = [*(finding for finding in report.findings if finding not in kept),
-                *still_referred_to(store, batch, leaving), *clashing_bases(store, batch)]
+                *still_referred_to(store, batch), *clashing_bases(store, batch)]
     return replace(report, findings=tuple(sorted(findings)))
 
 

@@ -17,9 +17,10 @@ import pyoxigraph as ox
 
 from ldn_graph.documents import KINDS
 from ldn_graph.shipped import shipped
-from ldn_graph.terms import LDN, XSD
+from ldn_graph.terms import LDN, RDF_TYPE, XSD
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
 
@@ -87,6 +88,11 @@ class Language:
     def parents(self) -> dict[str, set[str]]:
         """The direct superclasses of each class."""
         return self._values(RDFS + "subClassOf")
+
+    @cached_property
+    def classes(self) -> set[str]:
+        """All classes of the vocabulary."""
+        return {name for name, classes in self._values(RDF_TYPE).items() if _OWL_CLASS in classes}
 
     @cached_property
     def _ranges(self) -> dict[str, set[str]]:

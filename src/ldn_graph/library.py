@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ldn_graph import precompiled
 from ldn_graph.answer import Answer, build_answers
 from ldn_graph.catalogue import find_question
-from ldn_graph.errors import NotConformantError, NotFoundError, QueryError, StoreError
+from ldn_graph.errors import InputError, NotConformantError, NotFoundError, QueryError, StoreError
 from ldn_graph.export import iri_of
 from ldn_graph.findings import Finding, Report, Severity
 from ldn_graph.guard import checked_query, names_graphs
@@ -34,11 +34,15 @@ Paths = str | Path | Iterable[str | Path]
 
 @dataclass(frozen=True)
 class Intake:
-    """What became of documents: the report on all, and the IRIs of those that stand now and of those that are held."""
+    """What became of documents: the report on all, and the IRIs of those that stand now and of those that are held.
+
+    `kept` are those of the held ones of which an earlier version goes on standing.
+    """
 
     report: Report
     entered: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class EvidenceStore:
@@ -49,8 +53,9 @@ class EvidenceStore:
     True
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, writable: bool = True) -> None:
         self._store = store
+        self._writable = writable
         self._held: EvidenceStore | None = None
 
     @classmethod
@@ -118,18 +123,22 @@ class EvidenceStore:
         >>> EvidenceStore.open().held.documents()
         []
         """
+        self._store.check_open()
         if self._held is None:
             self._held = self._open_held(create=False)
         return self._held
 
     def _open_held(self, *, create: bool) -> EvidenceStore:
-        """The held dataset; a document that stands too, since a program was stopped halfway, is held no longer."""
+        """The held dataset; a document that has entered since, as a program was stopped halfway, is held no longer."""
         store = self._store.held(create=create) or Store()
         if not store.graphs():
             _filled(store, precompiled.ontology_quads())
-        held = EvidenceStore(store)
+        held = EvidenceStore(store, writable=False)
         if twice := set(held.documents()) & set(self.documents()):
-            store.replace({}, [graph for name in twice for graph in graphs_of(name)])
+            from ldn_graph.held import superseded  # noqa: PLC0415 — the gate is kept out of the cold path
+
+            if gone := [name for name in twice if superseded(self._store, store, name)]:
+                store.replace({}, [graph for name in gone for graph in graphs_of(name)])
         return held
 
     def documents(self) -> list[str]:
@@ -168,7 +177,8 @@ class EvidenceStore:
         """
         from ldn_graph.graphs import is_graph, read_graph  # noqa: PLC0415 — the gate is kept out of the cold path
 
-        named = [paths] if isinstance(paths, str | Path) else list(paths)
+        self._store.check_open()
+        named = _named(paths)
         graphs = [read_graph(path) for path in dict.fromkeys(named) if is_graph(path)]
         batch = [done for documents, _ in graphs for done in documents]
         unreadable = [finding for _, findings in graphs for finding in findings]
@@ -177,30 +187,56 @@ class EvidenceStore:
     def load(self, paths: Paths) -> Report:
         """Takes the documents of files and directories into the store, each replaced whole, in one transaction.
 
+        Documents that were held for nothing but their references to held ones enter with these, once they conform.
         Raises NotConformantError, and changes nothing, where the gate refuses one of them; the error has the report.
         """
-        batch, report = self._check(paths)
+        self._check_writable()
+        named = _named(paths)
+        batch, report = self._with_waiting(named) or self._check(named)
         if not report.conforms:
             raise NotConformantError(report)
         self._commit(batch, report)
         return report
 
+    def _with_waiting(self, paths: Paths) -> tuple[list[Compiled], Report] | None:
+        """The documents of files with held ones that waited for them, and their report; nothing if not all conform."""
+        if not (self._held or self._store.holds()) or not self.held.documents():
+            return None
+        from ldn_graph.held import sift  # noqa: PLC0415 — the gate is kept out of the cold path
+        from ldn_graph.intake import judge, read_batch  # noqa: PLC0415
+
+        batch, unreadable = read_batch(self._store, paths)
+        if unreadable:
+            return None
+        sifted = sift(self._store, self.held._store, batch, lambda some: judge(self._store, some))
+        return None if sifted.held else (sifted.entering, sifted.entering_report)
+
     def hold(self, paths: Paths) -> Intake:
         """Takes the documents that conform into the store, and holds those that do not, with their findings.
 
-        A document that refers to a held one is held too, one that stands already as well. Raises NotConformantError
-        where two documents have one name.
+        A document that refers to a held one is held too. Where a version of a held document stands already, that one
+        goes on standing. What was held for nothing but its references to held documents enters with these. Raises
+        NotConformantError where two documents have one name.
         """
         from ldn_graph.held import sift  # noqa: PLC0415 — the gate is kept out of the cold path
         from ldn_graph.intake import judge, read_batch, told_of  # noqa: PLC0415
 
-        batch, unreadable = read_batch(self._store, paths)
-        sifted = sift(self._store, self.held._store, batch, lambda some, gone: judge(self._store, some, gone))
+        self._check_writable()
+        batch, unreadable = read_batch(self._store, _named(paths))
+        sifted = sift(self._store, self.held._store, batch, lambda some: judge(self._store, some))
         if sifted.graphs:
             self._held_on_disk().replace(sifted.graphs)
-        self._commit(sifted.entering, sifted.entering_report, sifted.leaving)
+        self._commit(sifted.entering, sifted.entering_report)
         report = told_of(batch, unreadable, [*sifted.entering_report.findings, *sifted.findings])
-        return Intake(report, tuple(done.iri for done in sifted.entering), sifted.held)
+        stand = set(self.documents())
+        return Intake(report, tuple(done.iri for done in sifted.entering), sifted.held,
+                      tuple(name for name in sifted.held if name in stand))
+
+    def _check_writable(self) -> None:
+        """Raises StoreError where documents are to go into the held dataset, or the store is closed."""
+        self._store.check_open()
+        if not self._writable:
+            raise StoreError("held documents are asked, not changed here; load, hold and remove with the store itself")
 
     def _held_on_disk(self) -> Store:
         """The store of the held dataset, which is made where a store on disk has none yet."""
@@ -216,13 +252,15 @@ class EvidenceStore:
             self.held._store.replace({}, [graph for name in gone for graph in graphs_of(name)])
 
     def remove(self, documents: str | Iterable[str]) -> None:
-        """Takes a document or several, named as for `find`, out of the store in one transaction; held ones too.
+        """Takes documents, named as for `find`, out of the store in one transaction, with what is held of them.
 
         Raises NotFoundError for a document that is not there, NotConformantError where others refer to it.
         """
+        self._check_writable()
         wanted = [documents] if isinstance(documents, str) else list(documents)
         held = {name: self._find_held(name) for name in wanted}
-        names = sorted({self.find(name) for name in wanted if not held[name]})
+        stand = set(self.documents())
+        names = sorted({held[name] or self.find(name) for name in wanted} & stand)
         from ldn_graph.intake import judge_going  # noqa: PLC0415 — the gate is kept out of the cold path
 
         report = judge_going(self._store, names)
@@ -359,7 +397,8 @@ class EvidenceStore:
         from ldn_graph.passages.sources import given_source, matched  # noqa: PLC0415
         from ldn_graph.passages.wanted import wanted  # noqa: PLC0415
 
-        sought = wanted(self.quads() if paths is None else self._compiled(paths))
+        self._store.check_open()
+        sought = wanted(self.quads() if paths is None else self._compiled(_named(paths)))
         return check(sought, matched(list(map(given_source, sources)), sought))
 
     def _compiled(self, paths: Paths) -> list[ox.Quad]:
@@ -387,7 +426,7 @@ class EvidenceStore:
                     if not (unreadable and finding.rule_name == "dangling-reference")]
         return batch, told_of(batch, unreadable, findings, report.together)
 
-    def _commit(self, batch: Sequence[Compiled], report: Report, leaving: Iterable[str] = ()) -> None:
+    def _commit(self, batch: Sequence[Compiled], report: Report) -> None:
         together = {finding for found in report.together.values() for finding in found}
         kept = [finding for finding in report.findings
                 if finding.severity is not Severity.VIOLATION and finding not in together]
@@ -396,7 +435,7 @@ class EvidenceStore:
             graphs[done.iri] = done.quads
             told = [finding for finding in kept if finding.source == done.document.source]
             graphs[findings_graph(done.iri)] = finding_quads(findings_graph(done.iri), told)
-        self._store.replace(graphs, [graph for name in leaving for graph in graphs_of(name)])
+        self._store.replace(graphs)
         self._release(done.iri for done in batch)
 
     def _newer_ontology(self) -> dict[str, list[ox.Quad]]:
@@ -405,6 +444,17 @@ class EvidenceStore:
         for quad in precompiled.ontology_quads() if self._store.path else ():
             graphs.setdefault(iri_of(quad.graph_name), []).append(quad)
         return {name: quads for name, quads in graphs.items() if set(quads) != set(self._store.quads(name))}
+
+
+def _named(paths: Paths) -> list[str | Path]:
+    """The paths that a caller names; InputError for what is none."""
+    named: object = [paths] if isinstance(paths, str | Path) else paths
+    if not isinstance(named, Iterable):
+        raise InputError(f"`{named}` is no path; name a file, a directory, or several")
+    found = list(named)
+    if wrong := [path for path in found if not isinstance(path, str | Path)]:
+        raise InputError(f"`{wrong[0]}` is no path; name a file, a directory, or several")
+    return found
 
 
 def _kept_together(together: Mapping[str, tuple[Finding, ...]]) -> dict[str, list[ox.Quad]]:

@@ -90,6 +90,7 @@ def _read(name: str) -> list[ox.Quad]:
 
 
 def _question(entry: dict[str, Any]) -> Question:
+    params = (Parameter(**{**param, "values": tuple(param["values"])}) for param in entry["params"])
     return Question(**{**entry, "tags": tuple(entry["tags"]), "federates_with": tuple(entry["federates_with"]),
-                       "params": tuple(Parameter(**param) for param in entry["params"]),
+                       "params": tuple(params),
                        "columns": tuple(Column(**column) for column in entry["columns"])})

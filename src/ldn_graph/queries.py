@@ -31,7 +31,7 @@ _VALUES = re.compile(r"^[ \t]*VALUES \?(\w+) \{ (.*) \}[ \t]*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: `class_` is the class of an entity, `scheme` the scheme of a term."""
+    """A parameter: `class_` is the class of an entity, `scheme` the scheme of a term, `values` all that it may be."""
 
     name: str
     kind: str
@@ -39,6 +39,7 @@ class Parameter:
     required: bool = False
     class_: str = ""
     scheme: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class Question:
 
     def explanation(self) -> str:
         """What the rows, parameters and columns mean, in lines."""
-        params = [f"  --param {param.name}=…  {param.label} ({param.kind}{', required' * param.required})"
-                  for param in self.params]
+        params = [f"  --param {param.name}=…  {param.label} ({_one_of(param.values) or param.kind}"
+                  f"{', required' * param.required})" for param in self.params]
         columns = [f"  {column.name}: {column.meaning} ({column.kind}{', may be empty' * column.nullable})"
                    for column in self.columns]
         return "\n".join([self.summary, self.description, *["Parameters:"] * bool(params), *params,
@@ -188,9 +189,16 @@ _PYTHON: dict[str, Callable[[str], Cell]] = {"decimal": Decimal, "integer": _int
 def to_term(param: Parameter, value: str, store: Store) -> str:
     """A parameter's value as SPARQL text of one term; InputError where it does not fit."""
     try:
+        if param.values and value not in param.values:
+            raise InputError(f"`{value}` is not {_one_of(param.values)}")
         return _TERMS[param.kind](param, value, store)
     except (InputError, ValueError) as error:
         raise InputError(f"--param {param.name}: {error}") from None
+
+
+def _one_of(values: tuple[str, ...]) -> str:
+    """Some values as a choice: `a, b or c`."""
+    return " or ".join(filter(None, [", ".join(values[:-1]), *values[-1:]]))
 
 
 def _number(datatype: str, value: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -49,12 +50,25 @@ def graphs_of(document: str) -> tuple[str, ...]:
 
 
 def finding_quads(graph: str, findings: Iterable[Finding]) -> list[ox.Quad]:
-    """Findings on a document as quads of the graph that keeps them, each with an IRI below the name of that graph."""
-    about: _Statement = (_ABOUT, ox.NamedNode(graph.rpartition("/")[0]))
+    """Findings on a document as quads of the graph that keeps them, each with an IRI below the name of that graph.
+
+    A finding of the reading stage has no node; the place to which its keys lead takes that part.
+    """
+    document = graph.rpartition("/")[0]
+    about: _Statement = (_ABOUT, ox.NamedNode(document))
     impossible: _Statement = (RDF_TYPE, ox.NamedNode(f"{LDN}ImpossibleFigure"))
+    placed = [finding if finding.focus else replace(finding, focus=_place(document, finding.path))
+              for finding in findings]
     return [ox.Quad(ox.NamedNode(_iri(graph, finding)), ox.NamedNode(predicate), value, ox.NamedNode(graph))
-            for finding in findings for predicate, value in (
+            for finding in placed for predicate, value in (
                 *_statements(finding), about, *[impossible] * is_settled(finding))]
+
+
+def _place(document: str, path: tuple[str, ...]) -> str:
+    """The IRI of the place in a document to which keys lead; a path that is an IRI already is the place."""
+    if len(path) == 1 and path[0].startswith(("https://", "http://")):
+        return path[0]
+    return "/".join([document, *(quote(key, safe="") for key in path)])
 
 
 
@@ -91,6 +105,9 @@ def _turtle(report: Report) -> str:
         result = ox.BlankNode(f"result{number}")
         triples += _triples(node, [(SH + "result", result)])
         triples += _triples(result, _statements(finding))
+        if not finding.component:
+            component = ox.NamedNode(SH + "ConstraintComponent")
+            triples.append(ox.Triple(ox.NamedNode(finding.rule), ox.NamedNode(RDF_TYPE), component))
     turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"sh": SH}) or b""
     return turtle.decode().rstrip("\n")
 
@@ -109,7 +126,7 @@ def _iri(graph: str, finding: Finding) -> str:
 
 def _statements(finding: Finding) -> list[_Statement]:
     nodes = {"focusNode": finding.focus, "resultPath": finding.predicate, "sourceShape": finding.rule,
-             "sourceConstraintComponent": finding.component,
+             "sourceConstraintComponent": finding.component or finding.rule,
              "resultSeverity": SH + finding.severity.capitalize()}
     found: list[_Statement] = [(RDF_TYPE, ox.NamedNode(SH + "ValidationResult"))]
     found += [(SH + name, ox.NamedNode(iri)) for name, iri in nodes.items() if ":" in iri]

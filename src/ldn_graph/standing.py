@@ -43,14 +43,6 @@ def still_referred_to(store: Store, batch: Iterable[Compiled], dropped: Iterable
     return sorted({_referred(iri, graph, going.get(iri)) for iri, graph in rows if graph not in replaced})
 
 
-def referring(store: Store, graphs: Iterable[str]) -> dict[str, str]:
-    """The documents of a store that refer to what some of its graphs hold, with one of the graphs they refer to."""
-    names = set(graphs)
-    owners = {iri: graph for graph in names for iri in _subjects(store, graph)}
-    rows = rows_on(store, sorted(owners), "GRAPH ?graph { ?subject ?predicate ?iri . ?graph a ?class }", "?iri ?graph")
-    return {graph: owners[iri] for iri, graph in sorted(rows, reverse=True) if graph not in names}
-
-
 def _referred(iri: str, graph: str, done: Compiled | None) -> Finding:
     source, line = (done.document.source, done.document.line(())) if done else (iri, 0)
     what = iri if done else "it"

@@ -48,6 +48,10 @@ class Store:
             raise StoreError(f"{self.path or 'the store'}: is closed; open it again")
         return self._engine
 
+    def check_open(self) -> None:
+        """Raises StoreError once the store is closed."""
+        _ = self.engine
+
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False) -> Self:
         """The store in a directory; with `create`, a new or empty directory becomes one.

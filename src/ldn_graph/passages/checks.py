@@ -52,6 +52,12 @@ class Outcome:
         found = {check.status for check in self.figures} | {check.status for check in self.spans}
         return found <= {"verified", "not-checked"}
 
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """The reports of whose passages, though there are some, not one stands in the source that was taken for it."""
+        met = {report: [check.status for check in self.spans if check.span.report == report] for report in self.sources}
+        return tuple(report for report, found in met.items() if found and set(found) == {"missing"})
+
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many figures and how many passages have each status."""
         return Counter(check.status for check in self.figures), Counter(check.status for check in self.spans)

@@ -13,6 +13,7 @@ _MENDS = {
     "moved": "moved; it now stands at start: {start}, end: {end}",
     "changed": "the wording differs; its place is start: {start}, end: {end}",
     "missing": "is not in this copy as it was read",
+    "not-checked": "is not checked: it has neither a fingerprint nor a figure by which it could be found",
 }
 
 
@@ -28,22 +29,43 @@ def write_outcome(outcome: Outcome, form: str) -> str:
 def _text(outcome: Outcome) -> str:
     lines = list(map(one_line, _lines(outcome)))
     more = len(lines) - MAX_LINES
-    return "\n".join([*lines[:MAX_LINES], *[f"… and {more} more lines"] * (more > 0), _summary(outcome)])
+    return "\n".join([*map(one_line, _strange(outcome)), *lines[:MAX_LINES],
+                      *[f"… and {more} more lines"] * (more > 0), _summary(outcome)])
+
+
+def _strange(outcome: Outcome) -> Iterator[str]:
+    """A sentence for each source in which nothing of its report stands."""
+    for report in outcome.strange:
+        yield (f"{outcome.sources[report].name}: none of the passages in {report.rpartition('/')[2]} stands here; "
+               "is it the right file?")
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
     """A line for each figure and passage that is not in its place, under the name of its document."""
     checks: dict[str, list[str]] = {}
+    gone = {span.span.iri for span in outcome.spans if span.span.report in outcome.strange}
     for span in outcome.spans:
-        if span.status in _MENDS and not (span.status == "missing" and span.end):
-            told = _MENDS[span.status].format(start=span.start, end=span.end)
+        told = _MENDS.get(span.status, "").format(start=span.start, end=span.end)
+        if told and span.span.iri not in gone and not (span.status == "missing" and span.end):
             checks.setdefault(span.span.document, []).append(f"{_path(span.span.iri, span.span.document)}: {told}")
     for figure in outcome.figures:
-        if figure.status == "missing":
-            checks.setdefault(figure.figure.document, []).append(_missing(figure))
+        if figure.span not in gone and (told := _of_figure(figure)):
+            checks.setdefault(figure.figure.document, []).append(told)
     for document, lines in sorted(checks.items()):
         yield "/".join(document.split("/")[-2:])
         yield from (f"  {line}" for line in lines)
+
+
+def _of_figure(check: FigureCheck) -> str:
+    """What is to be told of a figure, or nothing."""
+    if check.status == "missing":
+        return _missing(check)
+    if check.status != "not-checked":
+        return ""
+    path = _path(check.figure.node, check.figure.document)
+    why = "one of its passages is not in the copies given, or only a named place" if check.figure.spans else (
+        "its passage is only a named place, or none is told")
+    return f"{path} › {check.figure.key}: {check.figure} is not checked: {why}"
 
 
 def _missing(check: FigureCheck) -> str:
