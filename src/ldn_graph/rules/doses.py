@@ -13,6 +13,7 @@ from ldn_graph.rules.figures import shown
 from ldn_graph.rules.findings import Fault
 
 ENDS = ("value", "minimum", "maximum")
+MILLIGRAMS = {"g": Fraction(1000), "mg": Fraction(1), "ug": Fraction(1, 1000)}
 
 
 def effective_doses_in_order(facts: Facts) -> Iterator[Fault]:
@@ -47,14 +48,30 @@ def _limit(name: str) -> str:
 
 
 def dose_above_its_maximum(facts: Facts) -> Iterator[Fault]:
-    """A regimen that starts above the highest dose it allows."""
+    """A regimen with a dose, or a start, above the highest dose it allows; g, mg and ug are compared as masses."""
     for node in facts.nodes("Regimen"):
-        start, most = facts.one(node, "startDose"), facts.one(node, "maximumDose")
-        first, last = facts.one(start, "value"), facts.one(most, "value") or facts.one(most, "maximum")
-        same_unit = facts.one(start, "unit") == facts.one(most, "unit")
-        if first and last and same_unit and Decimal(first) > Decimal(last):
-            yield Fault("dose-above-its-maximum", Severity.VIOLATION, start, "value", first,
-                        f"the starting dose {first} is above the maximum dose {last}; see which is copied wrongly")
+        most = facts.one(node, "maximumDose")
+        last, unit = facts.printed(most, "value") or facts.printed(most, "maximum"), facts.one(most, "unit")
+        for name, words in (("dose", "dose"), ("startDose", "starting dose")):
+            dose = facts.one(node, name)
+            for end in ("value", "maximum"):
+                told, its = facts.printed(dose, end), facts.one(dose, "unit")
+                if told and last and _above(told, its, last, unit):
+                    yield Fault("dose-above-its-maximum", Severity.VIOLATION, dose, end, told,
+                                f"the {words} {told} {its} is above the maximum dose {last} {unit}; see which is "
+                                "copied wrongly")
+
+
+def _above(one: str, unit: str, other: str, its: str) -> bool:
+    """Whether one dose is larger than another; not where their units cannot be compared.
+
+    >>> _above("5", "g", "4500", "mg"), _above("4.5", "g", "4500", "mg"), _above("5", "g", "4", "mL")
+    (True, False, False)
+    """
+    if unit == its:
+        return Fraction(one) > Fraction(other)
+    both = unit in MILLIGRAMS and its in MILLIGRAMS
+    return both and Fraction(one) * MILLIGRAMS[unit] > Fraction(other) * MILLIGRAMS[its]
 
 
 def dose_outside_its_range(facts: Facts) -> Iterator[Fault]:
@@ -156,6 +173,7 @@ def _share(facts: Facts, node: str) -> str:
 
 
 def _of(facts: Facts, node: str) -> tuple[str, list[str]]:
-    """The unit of a dose and the groups that it is estimated in."""
+    """The unit of a dose and the groups that it is estimated in: its own, else those of its analysis."""
     analyses = [it for it in facts.nodes("Analysis") if node in facts.all(it, "hasResult")]
-    return facts.one(node, "unit"), [group for it in analyses for group in facts.all(it, "group")]
+    own = facts.all(node, "group")
+    return facts.one(node, "unit"), own or sorted(group for it in analyses for group in facts.all(it, "group"))
