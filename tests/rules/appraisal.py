@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from conftest import ROOT
 from ldn_graph.documents import Document, Value, parse_document
-from ldn_graph.rules import claimed_figures, claims, conduct, results, similarity
+from ldn_graph.rules import claimed_figures, claims, conduct, directions, results, similarity
 from ldn_graph.rules.catalogue import COLLECTION_RULES
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.findings import Fault
@@ -18,7 +18,7 @@ from ldn_graph.triples import compile_document
 
 BASE = "https://example.org/joints"
 DIRECTORY = ROOT / "tests" / "data" / "appraisal"
-MODULES = {module.__name__ for module in (claimed_figures, claims, conduct, results, similarity)}
+MODULES = {module.__name__ for module in (claimed_figures, claims, conduct, directions, results, similarity)}
 """The modules of the rules that are tried on these documents."""
 Change = Mapping[str, object]
 """New values by their path: the name of a file, then keys, with `>` between; None deletes."""

@@ -49,6 +49,7 @@ from ldn_graph.rules.counts import (
     stages_in_order,
 )
 from ldn_graph.rules.dates import dates_in_order, results_before_data, retrospective_registration
+from ldn_graph.rules.directions import claim_against_its_result, favours_against_its_figures
 from ldn_graph.rules.doses import (
     dose_above_its_maximum,
     dose_outside_its_range,
@@ -132,6 +133,7 @@ COLLECTION_RULES: tuple[Rule, ...] = (
     baseline_tested,
     cause_beyond_design,
     circular_terms,
+    claim_against_its_result,
     claim_beyond_people_studied,
     claim_from_narrow_group,
     claimed_outcome_not_measured,
@@ -144,6 +146,7 @@ COLLECTION_RULES: tuple[Rule, ...] = (
     direction_not_shown,
     dose_estimate_without_method,
     effect_without_placebo,
+    favours_against_its_figures,
     figure_of_unknown_kind,
     figures_at_second_hand,
     final_dose_not_reported,
