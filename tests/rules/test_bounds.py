@@ -99,9 +99,11 @@ def test_a_median_between_its_quartiles_passes_and_one_beyond_is_found(tenths: l
 def test_the_deviation_of_scores_fits_their_scale_and_a_larger_one_does_not(scores: list[int]) -> None:
     people, mean = len(scores), sum(scores) / len(scores)
     deviation = (sum((it - mean) ** 2 for it in scores) / (people - 1)) ** 0.5
-    keys = {"statistic": "mean", "kind": "standard-deviation", "participants": str(people)}
-    assert found(SPREAD, value(spread=f"{deviation:.2f}", **keys)) == []
-    assert found(SPREAD, value(spread=f"{deviation + 7.2:.2f}", **keys)) != []
+
+    def of(spread: float) -> Data:
+        return value(statistic="mean", kind="standard-deviation", participants=str(people), spread=f"{spread:.2f}")
+    assert found(SPREAD, of(deviation)) == []
+    assert found(SPREAD, of(deviation + 7.2)) == [("violation", "spread", f"{deviation + 7.2:.2f}")]
 
 
 def digest(number: str, design: Value, *studies: str) -> tuple[str, Data, str]:
