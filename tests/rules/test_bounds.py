@@ -118,7 +118,7 @@ def study(key: str, design: str, **more: Value) -> tuple[str, Data, str]:
 
 
 @pytest.mark.parametrize(("number", "studies", "out"), [
-    ("1", ("a", "b"), True), ("2", ("a", "b"), False), ("3", ("a", "b"), False), ("0", ("a",), True),
+    ("1", ("a", "b"), True), ("2", ("a", "b"), False), ("3", ("a", "b"), False), ("0", ("a",), False),
 ])
 def test_the_number_of_a_basis(number: str, studies: tuple[str, ...], out: bool) -> None:
     assert [it[0] for it in told_together(basis_smaller_than_its_studies, digest(number, "cohort", *studies))] == (

@@ -14,7 +14,7 @@ def basis_smaller_than_its_studies(facts: Facts) -> Iterator[Fault]:
     """A basis that is said to be of fewer studies than it names."""
     for basis in facts.nodes("Basis"):
         told, named = facts.one(basis, "number"), facts.all(basis, "study")
-        if told and int(told) < len(named):
+        if told and 0 < int(told) < len(named):
             yield Fault("basis-smaller-than-its-studies", Severity.VIOLATION, basis, "number", told,
                         f"the basis is said to be of {told}, and names {len(named)} studies; see whether the number is "
                         "copied wrongly, or a study does not belong to it")

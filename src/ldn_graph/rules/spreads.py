@@ -53,6 +53,8 @@ def average_outside_its_spread(facts: Facts) -> Iterator[Fault]:
             continue
         for holder in (node, *facts.all(node, "hasSpread")):
             low, high = facts.box(holder, "spreadLower"), facts.box(holder, "spreadUpper")
+            if low and high and high.high < low.low:
+                continue  # ends that are swapped are a matter of the shapes
             within = WITHIN.get(facts.term(holder, "spreadKind"), frozenset())
             below, above = low and box.high < low.low, high and high.high < box.low
             if facts.term(node, "statistic") in within and (below or above):
