@@ -75,10 +75,21 @@ def test_an_estimate_outside_its_interval_and_swapped_limits_are_found(statistic
     assert broken(of(statistic, interval(high, middle, low))) == {"IntervalShape-order"}
 
 
-@given(st.lists(FIGURES, min_size=3, max_size=3))
+@given(POSITIVE, FIGURES, POSITIVE, st.booleans())
 @settings(max_examples=50, deadline=None)
-def test_the_interval_of_a_number_needed_to_treat_may_run_through_infinity(values: list[Decimal]) -> None:
-    assert broken(of("number-needed-to-treat", interval(*values))) == set()
+def test_the_interval_of_a_number_needed_to_treat_may_run_through_infinity(
+        one: Decimal, estimate: Decimal, other: Decimal, upwards: bool) -> None:
+    limits = (-one, estimate, other) if upwards else (one, estimate, -other)
+    assert broken(of("number-needed-to-treat", interval(*limits))) == set()
+
+
+@given(st.lists(POSITIVE, min_size=3, max_size=3, unique=True), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_the_interval_of_a_number_needed_to_treat_on_one_side_holds_it(values: list[Decimal], harm: bool) -> None:
+    low, middle, high = sorted(-it if harm else it for it in values)
+    assert broken(of("number-needed-to-treat", interval(low, middle, high))) == set()
+    assert broken(of("number-needed-to-treat", interval(middle, low, high))) == {"IntervalShape-estimate"}
+    assert broken(of("number-needed-to-treat", interval(high, middle, low))) == set()
 
 
 @given(RATIOS, st.lists(POSITIVE, min_size=3, max_size=3))

@@ -15,7 +15,7 @@ ORDER = ("effective-doses-in-order", "violation", "estimate")
 ABOVE = "dose-above-its-maximum"
 
 
-def doses(ed50: str, ed95: str, one: Value = None, other: Value = None) -> Data:
+def doses(ed50: str, ed95: str, one: Value = "", other: Value = "") -> Data:
     """A study with two effective doses in one analysis of two groups."""
     def dose(estimate: str, share: str, group: Value) -> Data:
         return {"kind": "dose-estimate", "estimate": estimate, "unit": "mg",

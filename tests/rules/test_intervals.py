@@ -198,26 +198,26 @@ def test_silent_where_a_figure_is_not_told(left_out: str) -> None:
 
 @pytest.mark.parametrize(("study", "message"), [
     (contrast("1.6 (-0.9, 4.2)", ".23", test_kind="wald-test"),
-     "P .23 does not fit the interval: whatever the rounding, 1.6 (-0.9 to 4.2) gives a P of 0.1958 to 0.2188; see "
+     "P = .23 does not fit the interval: whatever the rounding, 1.6 (-0.9 to 4.2) gives a P of 0.1958 to 0.2188; see "
      "whether a figure is copied wrongly, or name what the report tells of `test-kind`, `interval-method` or "
      "`degrees-of-freedom`"),
     (contrast("1.6 (-0.9, 4.2)", ".44"),
-     "P .44 does not fit the interval: whatever the rounding and the degrees of freedom, 1.6 (-0.9 to 4.2) gives a P "
+     "P = .44 does not fit the interval: whatever the rounding and the degrees of freedom, 1.6 (-0.9 to 4.2) gives a P "
      "of 0.0756 to 0.4346; see whether a figure is copied wrongly, or name what the report tells of `test-kind`, "
      "`interval-method` or `degrees-of-freedom`"),
     (contrast("1.0 (-5.35, 7.35)", ".30"),
-     "whether P .30 fits the interval cannot be decided: 1.0 (-5.35 to 7.35) gives a P of 0.7564 to 0.7588 by normal "
+     "whether P = .30 fits the interval cannot be decided: 1.0 (-5.35 to 7.35) gives a P of 0.7564 to 0.7588 by normal "
      "theory; a t test with 1 degree of freedom would fit: name `degrees-of-freedom` or the numbers analysed, if the "
      "report tells"),
     (contrast("1.6 (-0.9, 4.2)", ".23"),
-     "whether P .23 fits the interval cannot be decided: 1.6 (-0.9 to 4.2) gives a P of 0.1958 to 0.2188 by normal "
+     "whether P = .23 fits the interval cannot be decided: 1.6 (-0.9 to 4.2) gives a P of 0.1958 to 0.2188 by normal "
      "theory; a t test with few degrees of freedom would fit: name `degrees-of-freedom` or the numbers analysed, if "
      "the report tells"),
     (contrast("0.80 (0.50, 1.28)", ".60", "risk-ratio"),
-     "whether P .60 fits the interval cannot be decided: 0.80 (0.50 to 1.28) gives a P of 0.3411 to 0.3633 by normal "
+     "whether P = .60 fits the interval cannot be decided: 0.80 (0.50 to 1.28) gives a P of 0.3411 to 0.3633 by normal "
      "theory; P may be of another test: name it as `test-kind`, if the report tells"),
     (contrast("1.5 (1.5, 1.5)", ".50", test_kind="wald-test"),
-     "P .50 does not fit the interval: whatever the rounding, 1.5 (1.5 to 1.5) gives a P of less than 0.0001; see "
+     "P = .50 does not fit the interval: whatever the rounding, 1.5 (1.5 to 1.5) gives a P of below 0.0001; see "
      "whether a figure is copied wrongly, or name what the report tells of `test-kind`, `interval-method` or "
      "`degrees-of-freedom`"),
 ])

@@ -120,7 +120,7 @@ def test_what_is_said_of_a_verdict() -> None:
     mend = ("; see whether a figure is copied wrongly, or name another level as `alpha`, or `multiplicity` where "
             "several tests are allowed for")
     assert verdicts({}, "not-significant", kind="test", p_value=".048", p_relation="equal-to") == [
-        f"it is called not significant, but P .048 says otherwise at the significance level 0.05{mend}"]
+        f"it is called not significant, but P = .048 says otherwise at the significance level 0.05{mend}"]
     assert verdicts({"alpha": "0.10"}, "significant", statistic="mean-difference", lower="-0.9", upper="4.2", level="90"
                     ) == [f"it is called significant, but the interval -0.9 to 4.2 says otherwise at the significance "
                           f"level 0.1{mend}"]
@@ -129,8 +129,11 @@ def test_what_is_said_of_a_verdict() -> None:
 def test_what_is_said_of_an_interval() -> None:
     fault, = found(result({}, **BASE, lower="0.9", upper="4.2", p_value=".21"), "interval-against-its-p")
     assert (fault.severity, fault.message) == (Severity.WARNING, (
-        "P .21 and the interval 0.9 to 4.2 disagree on whether 0 is excluded; see whether a figure is copied wrongly, "
-        "or P is of another test"))
+        "P = .21 and the interval 0.9 to 4.2 disagree on whether 0 is excluded; see whether a figure is copied "
+        "wrongly, or P is of another test"))
+    small, = found(result({}, **{**BASE, "p_relation": "less-than"}, lower="-0.9", upper="4.2", p_value=".001"),
+                   "interval-against-its-p")
+    assert small.message.startswith("P < .001 and the interval -0.9 to 4.2 disagree")
 
 
 @given(st.integers(1, 9999), st.integers(2, 4), st.sampled_from(["0.05", "0.01", "0.1", "0.048"]))

@@ -65,6 +65,12 @@ from ldn_graph.rules.grades import grade_arithmetic, grade_start, sort_level_der
 from ldn_graph.rules.headlines import headline_untraced
 from ldn_graph.rules.identifiers import shared_doi, shared_pmid, shared_registration
 from ldn_graph.rules.intervals import interval_about_its_estimate, p_from_interval
+from ldn_graph.rules.references import (
+    basis_design_of_none,
+    basis_smaller_than_its_studies,
+    contributors_share_an_order,
+    report_cites_itself,
+)
 from ldn_graph.rules.reporting import analysis_left_out, contradicting_reports
 from ldn_graph.rules.results import (
     baseline_tested,
@@ -89,15 +95,24 @@ from ldn_graph.rules.risks import (
     nnt_beyond_its_groups,
     nnt_not_reproducible,
 )
-from ldn_graph.rules.scores import mean_of_whole_scores, score_outside_its_scale, threshold_outside_its_scale
+from ldn_graph.rules.scores import (
+    margin_outside_its_scale,
+    mean_of_whole_scores,
+    score_outside_its_scale,
+    spread_outside_its_scale,
+    threshold_outside_its_scale,
+)
 from ldn_graph.rules.significance import interval_against_its_p, significance_against_its_figures
 from ldn_graph.rules.similarity import similarity_without_margin
-from ldn_graph.rules.spreads import spreads_of_a_mean
+from ldn_graph.rules.spreads import average_outside_its_spread, spreads_of_a_mean
 
 RULES: tuple[Rule, ...] = (
+    average_outside_its_spread,
+    basis_smaller_than_its_studies,
     circular_subgroups,
     contrast_beside_its_counts,
     contrast_beside_its_values,
+    contributors_share_an_order,
     counted_above_the_group,
     dates_in_order,
     dose_above_its_maximum,
@@ -119,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     part_above_its_whole,
     patients_of_a_review,
     percentage_of_its_count,
+    report_cites_itself,
     retrospective_registration,
     significance_against_its_figures,
     spreads_of_a_mean,
@@ -131,6 +147,7 @@ RULES: tuple[Rule, ...] = (
 COLLECTION_RULES: tuple[Rule, ...] = (
     analysis_left_out,
     baseline_tested,
+    basis_design_of_none,
     cause_beyond_design,
     circular_terms,
     claim_against_its_result,
@@ -153,6 +170,7 @@ COLLECTION_RULES: tuple[Rule, ...] = (
     follow_up_uneven,
     grade_start,
     headline_untraced,
+    margin_outside_its_scale,
     masking_without_control,
     matching_not_carried_through,
     mean_of_whole_scores,
@@ -180,6 +198,7 @@ COLLECTION_RULES: tuple[Rule, ...] = (
     sort_level_derived,
     sort_strength_derived,
     spread_not_reported,
+    spread_outside_its_scale,
     subgroup_figures_apart,
     subgroups_not_described,
     tail_dose_from_up_and_down,

@@ -25,6 +25,7 @@ from ldn_graph.rules.inference import (
     printed_p,
     stated,
 )
+from ldn_graph.rules.reading import p_told
 
 MIDDLE = {"mean", "mean-difference", *LOG_RATIOS}
 OF_OTHER_TESTS = {"risk-difference", *RATIOS, *LOG_RATIOS}
@@ -102,16 +103,16 @@ def p_from_interval(facts: Facts) -> Iterator[Fault]:
 def _misfit(facts: Facts, node: str, given: Box, freedom: str) -> Fault:
     printed = facts.printed(node, "pValue")
     return Fault("p-from-interval", Severity.WARNING, node, "pValue", printed,
-                 f"P {printed} does not fit the interval: whatever the rounding{freedom}, {_told(facts, node)} "
-                 f"gives a P of {_shown(given)}; see whether a figure is copied wrongly, or name what the report "
-                 "tells of `test-kind`, `interval-method` or `degrees-of-freedom`")
+                 f"{p_told(facts, node)} does not fit the interval: whatever the rounding{freedom}, "
+                 f"{_told(facts, node)} gives a P of {_shown(given)}; see whether a figure is copied wrongly, or name "
+                 "what the report tells of `test-kind`, `interval-method` or `degrees-of-freedom`")
 
 
 def _undecided(facts: Facts, node: str, given: Box, mend: str) -> Fault:
     printed = facts.printed(node, "pValue")
     return Fault("p-from-interval", Severity.INFO, node, "pValue", printed,
-                 f"whether P {printed} fits the interval cannot be decided: {_told(facts, node)} gives a P of "
-                 f"{_shown(given)} by normal theory; {mend}, if the report tells")
+                 f"whether {p_told(facts, node)} fits the interval cannot be decided: {_told(facts, node)} gives a P "
+                 f"of {_shown(given)} by normal theory; {mend}, if the report tells")
 
 
 def _told(facts: Facts, node: str) -> str:
@@ -123,11 +124,11 @@ def _shown(given: Box) -> str:
     """A range of P values in four decimals.
 
     >>> _shown(Box(Fraction(1, 5), Fraction(1, 4))), _shown(Box(Fraction(0), Fraction(1, 10 ** 6)))
-    ('0.2000 to 0.2500', 'less than 0.0001')
+    ('0.2000 to 0.2500', 'below 0.0001')
+    >>> _shown(Box(Fraction(1, 10 ** 5), Fraction(1, 100)))
+    'below 0.0001 to 0.0100'
     """
-    if given.high < Fraction(1, 10000):
-        return "less than 0.0001"
-    low, high = (f"{float(max(end, Fraction(0))):.4f}" for end in (given.low, given.high))
+    low, high = ("below 0.0001" if end < Fraction(1, 10000) else f"{float(end):.4f}" for end in (given.low, given.high))
     return low if low == high else f"{low} to {high}"
 
 

@@ -49,6 +49,56 @@ def threshold_outside_its_scale(facts: Facts) -> Iterator[Fault]:
                             "see whether the figure, its `unit` or the `scale` is copied wrongly")
 
 
+def spread_outside_its_scale(facts: Facts) -> Iterator[Fault]:
+    """Quartiles or a range that end outside the scale, or a standard deviation that no scores on it can have."""
+    for node in facts.nodes("GroupValue"):
+        reach = _reach(facts, node)
+        for holder in (node, *facts.all(node, "hasSpread")) if reach else ():
+            kind = facts.term(holder, "spreadKind")
+            ends = ("spreadLower", "spreadUpper") if kind in {"interquartile-range", "value-range"} else ()
+            for name in ends:
+                if reach and (box := facts.box(holder, name)) and not reach.meets(box):
+                    yield _off_scale(facts, holder, name, f"{_possible(facts, node)} {shown(reach.low)} to "
+                                     f"{shown(reach.high)}")
+            if reach and kind == "standard-deviation" and _too_wide(facts, node, holder, reach):
+                yield _off_scale(facts, holder, "spread", f"scores between {shown(reach.low)} and {shown(reach.high)} "
+                                 "cannot differ so much")
+
+
+def _off_scale(facts: Facts, holder: str, name: str, why: str) -> Fault:
+    printed = facts.printed(holder, name)
+    return Fault("spread-outside-its-scale", Severity.VIOLATION, holder, name, printed,
+                 f"{printed} cannot be a spread on its scale: {why}; see which figure is copied wrongly, or whether "
+                 "`scale`, `metric` or `spread-kind` is another")
+
+
+def _too_wide(facts: Facts, node: str, holder: str, reach: Box) -> bool:
+    """Whether a standard deviation is above that of half of the people at either end of their scores.
+
+    Its square is then (width / 2)² · n / (n - 1); where n is not told for the result, it is 2.
+    """
+    box = facts.box(holder, "spread")
+    told = int(facts.one(node, "participants") or facts.one(node, "denominator") or 2)
+    people = max(told, 2)
+    most = (reach.high - reach.low) ** 2 / 4 * Fraction(people, people - 1)
+    return box is not None and box.low > 0 and box.low ** 2 > most
+
+
+def margin_outside_its_scale(facts: Facts) -> Iterator[Fault]:
+    """A margin in points that is wider than the scale, so that no difference could be larger."""
+    for analysis in facts.nodes("Analysis"):
+        margin, bounds = facts.one(analysis, "margin"), _bounds(facts, _scales(facts, analysis))
+        told, metric = facts.printed(margin, "value"), _metric(facts, analysis)
+        in_points = facts.one(margin, "unit") and _in_points(facts.one(margin, "unit"))
+        if bounds is None or not told or not in_points or metric not in {"value-at-time", *CHANGES}:
+            continue
+        width = bounds.high - bounds.low
+        if Box.of(told).size().low > width:
+            yield Fault("margin-outside-its-scale", Severity.VIOLATION, margin, "value", told,
+                        f"a margin of {told} is wider than its scale, which runs from {shown(bounds.low)} to "
+                        f"{shown(bounds.high)}; see whether the figure, its `unit` or the `scale` is copied wrongly")
+
+
 def mean_of_whole_scores(facts: Facts) -> Iterator[Fault]:
     """A value on a scale that so many people cannot have as the mean or median of the scores of the scale."""
     for node in facts.nodes("GroupValue"):

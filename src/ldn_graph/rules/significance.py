@@ -18,6 +18,7 @@ from ldn_graph.rules.inference import (
     on_its_scale,
     printed_p,
 )
+from ldn_graph.rules.reading import p_told
 
 VERDICTS = {"significant": True, "not-significant": False}
 
@@ -30,7 +31,7 @@ def interval_against_its_p(facts: Facts) -> Iterator[Fault]:
         if apart is not None and below is not None and apart != below:
             told, lower, upper = facts.printed(node, "pValue"), *_limits(facts, node)
             yield Fault("interval-against-its-p", Severity.WARNING, node, "pValue", told,
-                        f"P {told} and the interval {lower} to {upper} disagree on whether "
+                        f"{p_told(facts, node)} and the interval {lower} to {upper} disagree on whether "
                         f"{float(null_value(facts, node) or 0):g} is excluded; see whether a figure is copied wrongly, "
                         "or P is of another test")
 
@@ -45,7 +46,7 @@ def significance_against_its_figures(facts: Facts) -> Iterator[Fault]:
         found = _apart(facts, node) if below is None else below
         if found is not None and found != called:
             term, lower, upper = facts.term(node, "significance"), *_limits(facts, node)
-            figures = f"P {facts.printed(node, 'pValue')}" if below is not None else f"the interval {lower} to {upper}"
+            figures = p_told(facts, node) if below is not None else f"the interval {lower} to {upper}"
             yield Fault("significance-against-its-figures", Severity.WARNING, node, "significance", term,
                         f"it is called {term.replace('-', ' ')}, but {figures} says otherwise at the significance "
                         f"level {float(alpha(facts, node)):g}; see whether a figure is copied wrongly, or name another "

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ldn_graph.findings import Severity
+from ldn_graph.rules.counts import NOT_OBSERVED
 from ldn_graph.rules.distributions import quantile
 from ldn_graph.rules.facts import Facts
 from ldn_graph.rules.figures import Box
 from ldn_graph.rules.findings import Fault
 from ldn_graph.rules.inference import WALD_INTERVALS, analysis_of, level, stated
+
+WITHIN = {"interquartile-range": frozenset({"median"}), "value-range": frozenset({"mean", "median"})}
+"""The statistics that lie within two figures of a spread, by its kind; a mean may lie outside the quartiles."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,32 @@ def spreads_of_a_mean(facts: Facts) -> Iterator[Fault]:
             yield _fault(node, "spread", deviation,
                          f"the standard deviation {deviation} and the standard error {error}", people)
         yield from _beside_interval(facts, node, people, deviation, error)
+
+
+def average_outside_its_spread(facts: Facts) -> Iterator[Fault]:
+    """A median outside its quartiles, or an average outside the lowest and highest value that it is the average of."""
+    for node in facts.nodes("GroupValue"):
+        box, analysis = facts.box(node, "estimate"), analysis_of(facts, node)
+        modelled = _modelled(facts, node) or facts.term(node, "estimation") in NOT_OBSERVED
+        if box is None or modelled or not analysis or facts.one(node, "change"):
+            continue
+        for holder in (node, *facts.all(node, "hasSpread")):
+            low, high = facts.box(holder, "spreadLower"), facts.box(holder, "spreadUpper")
+            if low and high and high.high < low.low:
+                continue  # ends that are swapped are a matter of the shapes
+            within = WITHIN.get(facts.term(holder, "spreadKind"), frozenset())
+            below, above = low and box.high < low.low, high and high.high < box.low
+            if facts.term(node, "statistic") in within and (below or above):
+                yield _outside(facts, node, holder)
+
+
+def _outside(facts: Facts, node: str, holder: str) -> Fault:
+    printed, kind = facts.printed(node, "estimate"), facts.term(holder, "spreadKind")
+    ends = f"{facts.printed(holder, 'spreadLower') or '…'} to {facts.printed(holder, 'spreadUpper') or '…'}"
+    what = {"value-range": "range", "interquartile-range": "quartiles"}[kind]
+    return Fault("average-outside-its-spread", Severity.VIOLATION, node, "estimate", printed,
+                 f"the {facts.term(node, 'statistic')} {printed} lies outside its {what}, {ends}; see which figure is "
+                 "copied wrongly, minus signs too")
 
 
 def _beside_interval(facts: Facts, node: str, people: People, deviation: str, error: str) -> Iterator[Fault]:
