@@ -51,7 +51,7 @@ SCHEMA: dict[str, Any] = json.loads((files("ldn_graph") / "answer.schema.json").
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 USED = ["analyses", "answer-to-question", "denominators", "design-features", "dose-regimens", "effects-by-condition",
         "eligible-studies", "evidence-for-statement", "findings-for-statement", "limitations",
-        "not-reported", "remarks", "responders", "sources", "study-characteristics", "time-of-assessment"]
+        "not-reported", "remarks", "sources", "study-characteristics", "time-of-assessment"]
 NUMBER = re.compile(r"-?\.?\d+(?:\.\d+)?")
 Row = Mapping[str, Cell]
 

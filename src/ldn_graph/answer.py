@@ -183,15 +183,15 @@ def build_answers(ask: Ask, question: str | None = None) -> list[Answer]:
     if not rows:
         raise NotFoundError(f"no report in the store answers {f'`{question}`' if question else 'a question'}; "
                             "`ldn-graph queries` lists what can be asked of the studies")
-    words = ask("remarks").dicts()
+    words, analyses = ask("remarks").dicts(), ask("analyses").dicts()
     notes = [row for row in words if row["property"] == "note"]
     found = _Found(
         ask, ask("evidence-for-statement").dicts(), ask("effects-by-condition").dicts(), ask("dose-regimens").dicts(),
         words, _lists(notes, "words"), _lists(ask("not-reported").dicts(), "property"),
-        {row["analysis_iri"]: row["definition"] for row in ask("responders").dicts()},
+        {row["analysis_iri"]: row["responders"] for row in analyses},
         {row["study_iri"]: criteria(row) for row in ask("eligible-studies").dicts()},
-        {row["analysis_iri"]: method(row) for row in ask("analyses").dicts()},
-        ask("findings-for-statement").dicts())
+        {row["analysis_iri"]: method(row) for row in analyses},
+        ask("findings-for-statement").dicts(), {"analyses": list(analyses)})
     return [_answer(found, group) for group in _groups(rows, "question_iri", "report_iri")]
 
 

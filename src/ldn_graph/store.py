@@ -96,7 +96,7 @@ class Store:
 
     def read(self, file: Path) -> None:
         """Adds the quads of an N-Quads file to a store that is being made."""
-        self.engine.bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
+        self.engine.load(path=str(file), format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def query(self, text: str, prefixes: Mapping[str, str] | None = None, *, union: bool = True) -> Results:
         """The results of a SPARQL query over the union of all graphs; QueryError where it cannot run.
