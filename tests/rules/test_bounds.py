@@ -147,3 +147,77 @@ def test_contributors_have_their_own_place(order: str, role: str, out: int) -> N
     people: Data = {"a": {"name": "A", "contributor-role": "author", "order": "1"},
                     "b": {"name": "B", "contributor-role": role, "order": order}}
     assert len(told_together(contributors_share_an_order, document("report/a", {"contributors": people}))) == out
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(-20, 20), st.integers(1, 100), st.data(), st.sampled_from(["", "-"]))
+def test_a_margin_within_the_width_of_its_scale_passes_and_a_wider_one_is_found(
+        low: int, width: int, data: st.DataObject, sign: str) -> None:
+    scales: Data = {"scales": {"nrs": {"label": "NRS", "minimum": str(low), "maximum": str(low + width)}}}
+
+    def of(tenths: int) -> list[tuple[str, str]]:
+        margin: Data = {"value": f"{sign}{tenths // 10}.{tenths % 10}", "unit": "{score}"}
+        return [(severity, figure) for rule, severity, _, figure in told(value(analysis={"margin": margin}), scales)
+                if rule == MARGIN]
+    assert of(data.draw(st.integers(0, 10 * width))) == []
+    wide = data.draw(st.integers(10 * width + 1, 20 * width))
+    assert of(wide) == [("violation", f"{sign}{wide // 10}.{wide % 10}")]
+
+
+KEYS = st.lists(st.sampled_from("abcdefgh"), min_size=2, unique=True)
+DESIGNS = ("case-control", "case-series", "cohort", "crossover", "meta-analysis", "parallel")
+
+
+@settings(deadline=None, max_examples=50)
+@given(KEYS, st.data())
+def test_a_basis_of_as_many_studies_or_more_passes_and_one_of_fewer_is_found(
+        studies: list[str], data: st.DataObject) -> None:
+    enough, few = data.draw(st.integers(len(studies), 40)), data.draw(st.integers(1, len(studies) - 1))
+    assert told_together(basis_smaller_than_its_studies, digest(str(enough), "cohort", *studies)) == []
+    found = told_together(basis_smaller_than_its_studies, digest(str(few), "cohort", *studies))
+    assert [(severity, name, figure) for severity, _, name, figure in found] == [("violation", "number", str(few))]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(DESIGNS), min_size=1), st.data())
+def test_designs_of_its_studies_pass_for_a_basis_and_another_is_found(
+        designs: dict[str, str], data: st.DataObject) -> None:
+    own = sorted(set(designs.values()))
+    named = data.draw(st.lists(st.sampled_from(own), min_size=1, unique=True))
+    strange = data.draw(st.sampled_from([*sorted(set(DESIGNS) - set(own)), "single-arm"]))
+    known = [study(key, design) for key, design in designs.items()]
+
+    def of(number: int, *design: str) -> list[tuple[str, str, str]]:
+        found = told_together(basis_design_of_none, digest(str(number), list(design), *designs), *known)
+        return [(severity, name, value) for severity, _, name, value in found]
+    assert of(len(designs), *named) == []
+    assert of(len(designs), *named, strange) == [("warning", "design", strange)]
+    assert of(len(designs) + 1, *named, strange) == []
+
+
+@settings(deadline=None, max_examples=50)
+@given(KEYS, st.data())
+def test_a_report_that_cites_others_passes_and_one_that_cites_itself_too_is_found(
+        keys: list[str], data: st.DataObject) -> None:
+    own, *others = keys
+    assert told_together(report_cites_itself, document(f"report/{own}", {"cites": list(others)})) == []
+    itself: Data = {"cites": list(data.draw(st.permutations(keys)))}
+    found = told_together(report_cites_itself, document(f"report/{own}", itself))
+    assert [it[:3] for it in found] == [("warning", f"report/{own}", "cites")]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.sampled_from(["author", "editor"]), min_size=2, max_size=8), st.data())
+def test_contributors_in_places_of_their_own_pass_and_two_in_one_are_found(
+        roles: list[str], data: st.DataObject) -> None:
+    orders = data.draw(st.permutations(range(1, len(roles) + 1)))
+    one, other = data.draw(st.permutations(range(len(roles))))[:2]
+
+    def of(orders: list[int]) -> list[tuple[str, str, str]]:
+        people: Data = {f"p{at}": {"name": f"P{at}", "contributor-role": role, "order": str(order)}
+                        for at, (role, order) in enumerate(zip(roles, orders, strict=True))}
+        found = told_together(contributors_share_an_order, document("report/a", {"contributors": people}))
+        return [(severity, name, value) for severity, _, name, value in found]
+    assert of(orders) == []
+    shared = [orders[other] if at == one else order for at, order in enumerate(orders)]
+    assert of(shared) == [("warning", "order", str(orders[other]))] * (roles[one] == roles[other])

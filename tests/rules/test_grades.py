@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import BASE, ROOT
@@ -212,6 +212,45 @@ def test_the_warning_on_a_level_is_whole() -> None:
          "the report gives the study level 1; by our reading of SORT it is level 2: cohort. " + KEPT)]
 
 
+MISSES: dict[str, dict[str, Value | None]] = {
+    "concealment": {"allocation_concealment": "not-concealed"},
+    "masking": {"masking": "open-label", "masking_possible": "true"},
+    "intention-to-treat": {"analyses": {"pain": {"outcome": "pain", "analysis-population": "per-protocol"}}},
+    "power": {"groups": {"all": group("whole-study", randomised=100, completed=90, needed_for_power=101)}},
+    "follow-up": {"groups": {"all": group("whole-study", randomised=100, completed=80, needed_for_power=80)}},
+}
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.sampled_from(["trial", "cohort", "one group"]), st.sampled_from(["pain", "sleep", "threshold"]),
+       st.lists(st.sampled_from(sorted(MISSES)), max_size=2), st.integers(1, 3))
+def test_the_level_that_follows_passes_and_any_other_is_found(
+        kind: str, domain: str, missed: list[str], level: int) -> None:
+    study = {"trial": TRIAL, "cohort": COHORT, "one group": ONE_GROUP}[kind]
+    study = changed(study, outcomes={"pain": {"outcome-domain": domain, "outcome-role": "primary"}},
+                    analyses=TRIAL["analyses"])
+    for name in missed if kind == "trial" else ():
+        study = changed(study, **MISSES[name])
+    right = {"trial": 2 if missed else 1, "cohort": 2, "one group": 3}[kind] if domain != "threshold" else 3
+    report = levelled(f"level-{level}", **{"outcome-domain": domain})
+    assert [it[:3] for it in collected(facts(one=study, digest=report))] == [
+        ("sort-level-derived", "warning" if level < right else "info", f"level-{level}")] * (level != right)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=4), st.sampled_from(["consistent", "inconsistent"]),
+       st.sampled_from("abc"))
+def test_the_strength_that_follows_passes_and_any_other_is_found(
+        levels: list[int], consistency: str, letter: str) -> None:
+    named = several([{1: TRIAL, 2: COHORT, 3: ONE_GROUP}[level] for level in levels])
+    good = levels.count(1) > 1 and consistency == "consistent"
+    right = "c" if set(levels) == {3} else "a" if good else "b"
+    severity = "warning" if letter < right and (levels, letter) != ([1], "a") else "info"
+    report = digest(f"sort-{letter}", number=str(len(levels)), consistency=consistency, study=list(named))
+    assert [it[:3] for it in collected(facts(**named, digest=report))] == [
+        ("sort-strength-derived", severity, f"sort-{letter}")] * (letter != right)
+
+
 # The criteria as documents tell them
 
 
@@ -395,6 +434,35 @@ def test_a_rating_starts_by_the_design(start: str, study: Mapping, tool: dict[st
     report = rated(start, start, **tool)
     assert [(rule, severity) for rule, severity, _, _ in collected(facts(one=study, digest=report))] == [
         ("grade-start", "warning")] * found
+
+
+def several(studies: list[Mapping]) -> dict[str, Mapping]:
+    """Studies by keys that they get."""
+    return {f"s{at}": study for at, study in enumerate(studies)}
+
+
+BY_CHANCE: list[Mapping] = [TRIAL, {"design": "crossover", "allocation": "randomised"}, {"allocation": "randomised"}]
+NOT_BY_CHANCE: list[Mapping] = [COHORT, ONE_GROUP, {"design": "case-control"}, {"design": "case-series"}]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.booleans(), st.data(), st.sampled_from(["rob-2", "other-bias-tool"]))
+def test_a_rating_that_starts_by_its_studies_passes_and_one_the_other_way_is_found(
+        chance: bool, data: st.DataObject, tool: str) -> None:
+    alike, others = (BY_CHANCE, NOT_BY_CHANCE) if chance else (NOT_BY_CHANCE, BY_CHANCE)
+    studies = data.draw(st.lists(st.sampled_from(alike), min_size=1, max_size=4))
+    right, wrong = ("high", "low") if chance else ("low", "high")
+
+    def of(start: str, studies: list[Mapping]) -> list[tuple[str, str, str]]:
+        named = several(studies)
+        rating: Mapping = {"start-grade": f"grade-{start}", "grade": f"grade-{start}", "bias-tool": tool}
+        report: Mapping = {"statements": {"one": {"basis": {"study": list(named)},
+                                                  "claims": {"x": {"certainty": rating}}}}}
+        return [it[:3] for it in collected(facts(**named, digest=report))]
+    assert of(right, studies) == []
+    assert of(wrong, studies) == [("grade-start", "warning", f"grade-{wrong}")]
+    mixed = [*studies, data.draw(st.sampled_from(others))]
+    assert of(right, mixed) == of(wrong, mixed) == []
 
 
 def test_the_start_is_met_with_words_that_say_the_rule() -> None:

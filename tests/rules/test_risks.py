@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
+from math import lcm
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from studied import Data, Told, compared, count, messages, numbered, told
 
@@ -216,3 +217,69 @@ def test_feasible_is_what_trying_all_counts_says(one: int, other: int, printed: 
 @pytest.mark.parametrize(("printed", "one", "other"), [("0", 3, 4), ("3", 0, 4), ("9" * 17, 3, 10**17)])
 def test_feasibility_of_what_cannot_be_is_left_open(printed: str, one: int, other: int) -> None:
     assert feasible(printed, one, other) in (True, False)
+
+
+GROUPS = st.tuples(st.integers(1, 40), st.integers(1, 40))
+
+
+def of_rule(rule: str, study: Data) -> list[tuple[str, str]]:
+    """Severity and value of what one rule finds."""
+    return [(severity, value) for its, severity, _, value in told(study) if its == rule]
+
+
+def unequal(data: st.DataObject, sizes: tuple[int, int]) -> tuple[Data, Fraction]:
+    """Counts in groups of two sizes whose shares differ, and by how much."""
+    top, bottom = (data.draw(st.integers(0, size)) for size in sizes)
+    gain = abs(Fraction(top, sizes[0]) - Fraction(bottom, sizes[1]))
+    assume(gain)
+    return {"drug": count(top, sizes[0]), "placebo": count(bottom, sizes[1], "placebo")}, gain
+
+
+def rounded(number: Fraction, places: int) -> str:
+    return f"{round(Decimal(number.numerator) / number.denominator, places):f}"
+
+
+@settings(deadline=None, max_examples=50)
+@given(GROUPS, st.data(), st.integers(0, 3), st.sampled_from(["", "-"]))
+def test_one_over_a_gain_is_no_number_below_one_but_the_gain_itself_is(
+        sizes: tuple[int, int], data: st.DataObject, places: int, sign: str) -> None:
+    counts, gain = unequal(data, sizes)
+    assert of_rule("nnt-below-one", needed(sign + rounded(1 / gain, places), counts)) == []
+    assume(gain < 1)
+    wrong = sign + rounded(gain, places + 2)
+    assert of_rule("nnt-below-one", needed(wrong, counts)) == [("violation", wrong)]
+
+
+@settings(deadline=None, max_examples=50)
+@given(GROUPS, st.data(), st.integers(0, 2))
+def test_what_groups_can_give_passes_and_more_than_their_least_gain_asks_is_found(
+        sizes: tuple[int, int], data: st.DataObject, places: int) -> None:
+    analysed = numbered(analysed=sizes[0]), numbered(analysed=sizes[1])
+    counts, gain = unequal(data, sizes)
+
+    def beyond(printed: str, results: Data | None = None, adjustment: str = "unadjusted") -> list[tuple[str, str]]:
+        study = needed(printed, results, sizes=analysed, adjustment=adjustment)
+        return of_rule("nnt-beyond-its-groups", study)
+    assert beyond(rounded(1 / gain, places)) == []
+    wrong = rounded(Fraction(lcm(*sizes) + 2), places)  # two shares differ by no less than 1 / lcm
+    assert beyond(wrong) == [("warning", wrong)]
+    assert beyond(wrong, counts) == beyond(wrong, adjustment="adjusted") == []
+
+
+@settings(deadline=None, max_examples=50)
+@given(GROUPS, st.data(), st.sampled_from(["unadjusted", "adjustment-not-stated"]), st.sampled_from([
+    "drug", "placebo", "adjusted", "model-based", "one group"]))
+def test_a_number_with_its_counts_can_be_computed_again_and_one_that_lacks_a_thing_cannot(
+        sizes: tuple[int, int], data: st.DataObject, adjustment: str, lack: str) -> None:
+    counts, gain = unequal(data, sizes)
+    printed, rule = rounded(1 / gain, 1), "nnt-not-reproducible"
+    assert of_rule(rule, needed(printed, counts, adjustment=adjustment)) == []
+    figure: Data = {"kind": "contrast", "statistic": "number-needed-to-treat", "estimate": printed}
+    lacking = {
+        "adjusted": needed(printed, counts, adjustment="adjusted"),
+        "model-based": compared({**counts, "figure": {**figure, "estimation": "model-based"}}, adjustment=adjustment),
+        "one group": needed(printed, counts, adjustment=adjustment, group="drug"),
+    }
+    without: Data = {key: value for key, value in counts.items() if key != lack}
+    study = lacking.get(lack) or needed(printed, without, adjustment=adjustment)
+    assert of_rule(rule, study) == [("info", printed)]
