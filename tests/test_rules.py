@@ -6,7 +6,7 @@ import csv
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from conftest import BASE, ROOT
@@ -134,6 +134,17 @@ def test_a_contrast_beside_its_values(drug: str, placebo: str, difference: str, 
         [("contrast-beside-its-values", "estimate", difference)] if found else [])
 
 
+@settings(deadline=None, max_examples=50)
+@given(st.integers(-9999, 9999), st.integers(-9999, 9999), st.integers(0, 3), st.integers(2, 99), st.booleans())
+def test_a_rounded_difference_of_its_values_passes_and_one_beyond_rounding_is_found(
+        drug: int, placebo: int, places: int, off: int, above: bool) -> None:
+    one, other, difference = (round(Decimal(it) / 1000, places) for it in (drug, placebo, drug - placebo))
+    assert told(beside(f"{one:f}", f"{other:f}", f"{difference:f}", "unadjusted")) == []
+    wrong = f"{one - other + (off if above else -off) * Decimal(1).scaleb(-places):f}"
+    assert told(beside(f"{one:f}", f"{other:f}", wrong, "unadjusted")) == [
+        ("contrast-beside-its-values", "estimate", wrong)]
+
+
 def test_a_lost_minus_sign_is_named() -> None:
     done = compile_document(Document("study", "aura", beside("-1.3", "-0.9", "0.4", "unadjusted")), BASE)
     fault, = faults(done.quads)
@@ -160,6 +171,19 @@ def doses(ed50: str, ed95: str, lowest: str = "0.75", highest: str = "6.0") -> d
 ])
 def test_effective_doses(ed50: str, ed95: str, found: list[Told]) -> None:
     assert told(doses(ed50, ed95)) == found
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.decimals("0.01", 50, places=2), min_size=4, max_size=4), st.decimals("0.01", 9, places=2))
+def test_doses_in_order_within_those_given_pass_and_swapped_or_further_ones_are_found(
+        four: list[Decimal], more: Decimal) -> None:
+    low, half, most, high = (f"{dose:f}" for dose in sorted(four))
+    beyond = f"{Decimal(high) + more:f}"
+    assert told(doses(half, most, low, high)) == []
+    assert told(doses(half, beyond, low, high)) == [("extrapolated-dose", "estimate", beyond)]
+    assume(half != most)
+    (rule, name, value), = told(doses(most, half, low, high))
+    assert (rule, name, Decimal(value)) == ("effective-doses-in-order", "estimate", Decimal(half))
 
 
 @pytest.mark.parametrize(("start", "most", "found"), [

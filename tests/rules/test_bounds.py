@@ -159,7 +159,7 @@ def test_a_margin_within_the_width_of_its_scale_passes_and_a_wider_one_is_found(
         margin: Data = {"value": f"{sign}{tenths // 10}.{tenths % 10}", "unit": "{score}"}
         return [(severity, figure) for rule, severity, _, figure in told(value(analysis={"margin": margin}), scales)
                 if rule == MARGIN]
-    assert of(data.draw(st.integers(0, 10 * width))) == []
+    assert of(data.draw(st.integers(0, 10 * width))) == of(10 * width) == []
     wide = data.draw(st.integers(10 * width + 1, 20 * width))
     assert of(wide) == [("violation", f"{sign}{wide // 10}.{wide % 10}")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from together import BASE, document, found, report, told
 
@@ -100,3 +100,20 @@ def test_terms_in_a_circle_across_vocabularies() -> None:
         ("violation", "conditions/ache", broader, f"{BASE}/conditions/pain"),
         ("violation", "conditions/pain", broader, f"{BASE}/conditions/ache")]
     assert told(circular_terms, vocabulary("x", "ache", "pain"), vocabulary("y", "pain", "symptom")) == []
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(2, 12), st.data())
+def test_broader_terms_end_unless_the_broadest_is_tied_to_one_below(length: int, data: st.DataObject) -> None:
+    links = {f"t{at}": f"t{data.draw(st.integers(0, at - 1))}" if at else "" for at in range(length)}
+    start, way = data.draw(st.sampled_from(sorted(links))), []
+
+    def circular(links: dict[str, str]) -> list[str]:
+        vocabularies = [document(f"vocabulary/{term}", {"conditions": {
+            term: {"label": term, **({"broader": broader} if broader else {})}}}) for term, broader in links.items()]
+        return sorted(fault.node.rpartition("/")[2] for fault in found(circular_terms, *vocabularies))
+    assert circular(links) == []
+    while start:
+        way.append(start)
+        start = links[start]
+    assert circular({**links, "t0": way[0]}) == sorted(way)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from studied import Data, Told, messages, numbered, told
 
@@ -52,6 +52,19 @@ def test_a_study_listed_twice_is_found_and_counted_once() -> None:
         "`beech` is listed 2 times under `included`, and its patients would be counted as often; write it once, "
         "with the "
         "number of its `contrasts`")
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1, unique=True), st.data())
+def test_studies_listed_once_pass_and_one_listed_again_is_found(names: list[str], data: st.DataObject) -> None:
+    again = data.draw(st.sampled_from(names))
+
+    def twice(names: list[str]) -> list[str]:
+        included: Data = {f"i{at}": study(10, name) for at, name in enumerate(names)}
+        return [value for rule, _, _, value in told(review(included)) if rule == "included-twice"]
+    assert twice(names) == []
+    place = data.draw(st.integers(0, len(names)))
+    assert twice([*names[:place], again, *names[place:]]) == [f"https://w3id.org/ldn-graph/study/{again}"] * 2
 
 
 def pool(*pools: str, **figures: str) -> Data:

@@ -146,3 +146,14 @@ def test_a_verdict_that_follows_p_is_never_accused_and_its_opposite_is(number: i
     figures = {"kind": "test", "p_value": p, "p_relation": "equal-to"}
     assert len(verdicts({"alpha": alpha}, true, **figures)) == 0
     assert len(verdicts({"alpha": alpha}, false, **figures)) == 1
+
+
+@given(st.lists(st.integers(-999, 999).filter(bool), min_size=2, max_size=2, unique=True), st.integers(1, 49),
+       st.integers(51, 999))
+@settings(max_examples=50, deadline=None)
+def test_an_interval_on_the_side_of_its_p_passes_and_one_on_the_other_side_is_found(
+        ends: list[int], small: int, large: int) -> None:
+    lower, upper = (f"{end / 100:.2f}" for end in sorted(ends))
+    fits, wrong = (small, large) if min(ends) > 0 or max(ends) < 0 else (large, small)
+    assert not disagree({}, lower=lower, upper=upper, p_value=f"{fits / 1000:.3f}")
+    assert disagree({}, lower=lower, upper=upper, p_value=f"{wrong / 1000:.3f}")
