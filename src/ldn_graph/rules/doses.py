@@ -22,7 +22,7 @@ def effective_doses_in_order(facts: Facts) -> Iterator[Fault]:
         if _of(facts, one) != _of(facts, other) or not (_share(facts, one) and _share(facts, other)):
             continue
         fewer, more = sorted((one, other), key=lambda node: Decimal(_share(facts, node)))
-        smaller, larger = (facts.one(node, "estimate") for node in (fewer, more))
+        smaller, larger = (facts.printed(node, "estimate") for node in (fewer, more))
         if smaller and larger and Decimal(smaller) > Decimal(larger) and _share(facts, one) != _share(facts, other):
             yield Fault("effective-doses-in-order", Severity.VIOLATION, more, "estimate", larger,
                         f"the dose for {_share(facts, more)} % of patients, {larger}, is below that for "
