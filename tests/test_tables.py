@@ -139,7 +139,8 @@ def texts(svg: str) -> list[str]:
 
 def test_figures_are_text(naltrexone: EvidenceStore) -> None:
     found = texts(to_svg(forest(naltrexone.ask)))
-    for printed in ("1.6 (95% CI -0.9 to 4.2)", "3.88 mg (95% CI 3.39 to 4.35)", "5.4 mg (95% CI 4.66 to 6.13)"):
+    for printed in ("1.6 (95% confidence interval -0.9 to 4.2)", "3.88 mg (95% confidence interval 3.39 to 4.35)",
+                    "5.4 mg (95% confidence interval 4.66 to 6.13)"):
         assert printed in found
     assert "Not drawn: no interval printed" in found
     assert not any("favours" in it for it in found)
@@ -152,7 +153,7 @@ def test_a_picture_says_what_it_is(knees: EvidenceStore) -> None:
     assert title is not None
     assert description is not None
     assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
-    assert "-1.60 points (95% CI -2.30 to -.90)" in (description.text or "")
+    assert "-1.60 points (95% confidence interval -2.30 to -.90)" in (description.text or "")
 
 
 @pytest.mark.parametrize("name", ["forest.svg", "forest.html", "summary.html"])
@@ -320,14 +321,14 @@ def test_results_without_estimate_are_counted() -> None:
 
 
 @pytest.mark.parametrize(("changes", "printed"), [
-    ({}, "-1.5 (95% CI -2.0 to -1.0)"),
-    ({"level": Decimal("0.95")}, "-1.5 (95% CI -2.0 to -1.0)"),
-    ({"level": Decimal("97.5")}, "-1.5 (97.5% CI -2.0 to -1.0)"),
-    ({"level": Decimal(90)}, "-1.5 (90% CI -2.0 to -1.0)"),
-    ({"level": None}, "-1.5 (CI of unstated level -2.0 to -1.0)"),
-    ({"lower": None}, "-1.5 (95% CI up to -1.0)"),
-    ({"upper": None, "unit": "%"}, "-1.5% (95% CI from -2.0)"),
-    ({"estimate": "-1.50", "change": "decrease"}, "-1.50 decrease (95% CI -2.0 to -1.0)"),
+    ({}, "-1.5 (95% confidence interval -2.0 to -1.0)"),
+    ({"level": Decimal("0.95")}, "-1.5 (95% confidence interval -2.0 to -1.0)"),
+    ({"level": Decimal("97.5")}, "-1.5 (97.5% confidence interval -2.0 to -1.0)"),
+    ({"level": Decimal(90)}, "-1.5 (90% confidence interval -2.0 to -1.0)"),
+    ({"level": None}, "-1.5 (confidence interval of unstated level -2.0 to -1.0)"),
+    ({"lower": None}, "-1.5 (95% confidence interval up to -1.0)"),
+    ({"upper": None, "unit": "%"}, "-1.5% (95% confidence interval from -2.0)"),
+    ({"estimate": "-1.50", "change": "decrease"}, "-1.50 decrease (95% confidence interval -2.0 to -1.0)"),
 ])
 def test_estimates_are_as_printed(changes: dict[str, Any], printed: str) -> None:
     assert only(store_of(changes)).estimates[0].printed == printed

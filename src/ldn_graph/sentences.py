@@ -124,6 +124,23 @@ def part_name(row: Row) -> str:
     return _joined(" ", [_text(row["node_kind"]), _text(row["node_label"])]) or "part without a name"
 
 
+def interval(row: Row) -> str:
+    """A confidence interval, of which one end may be open; nothing where neither limit is printed.
+
+    >>> interval({"lower_text": "0.5", "upper_text": None, "level": Decimal("0.95")})
+    '95% confidence interval from 0.5'
+    """
+    lower, upper = _text(row["lower_text"]), _text(row["upper_text"])
+    if not lower and not upper:
+        return ""
+    level = "confidence interval of unstated level"
+    if row["level"] is not None:
+        level = f"{_per_cent(row['level'])}% confidence interval"
+    if lower and upper:
+        return f"{level} {lower} to {upper}"
+    return f"{level} from {lower}" if lower else f"{level} up to {upper}"
+
+
 def outcome(row: Row) -> str:
     """An outcome with its rank in the study.
 
@@ -268,29 +285,16 @@ def _counts(row: Row) -> list[str]:
 def _statistic(row: Row) -> list[str]:
     """A statistic with its value, unit, change, interval and spread, and what is not stated of it."""
     if not row["estimate_text"]:
-        return [f"{it} without its value" for it in [_interval(row), _text(row["spread"])] if it]
+        return [f"{it} without its value" for it in [interval(row), _text(row["spread"])] if it]
     named = _text(row["statistic"])
     known = named not in {"", "statistic not stated"}
     value = _in_words(_text(row["estimate_text"]), _text(row["unit"]))
     change = "" if row["change"] == "decrease" and value.startswith("-") else _text(row["change"])
     named = named if known else ""
-    whole = _joined(" ", [named, value, change, _around("(", _interval(row), ")")])
+    whole = _joined(" ", [named, value, change, _around("(", interval(row), ")")])
     missing = [_text(row["spread"]), "" if known else "kind of figure not stated", _base(row),
-               "no confidence interval given" if row["kind"] in _ESTIMATES and not _interval(row) else ""]
+               "no confidence interval given" if row["kind"] in _ESTIMATES and not interval(row) else ""]
     return [whole, *filter(None, missing)]
-
-
-def _interval(row: Row) -> str:
-    """A confidence interval, of which one end may be open."""
-    lower, upper = _text(row["lower_text"]), _text(row["upper_text"])
-    if not lower and not upper:
-        return ""
-    level = "confidence interval of unstated level"
-    if row["level"] is not None:
-        level = f"{_per_cent(row['level'])}% confidence interval"
-    if lower and upper:
-        return f"{level} {lower} to {upper}"
-    return f"{level} from {lower}" if lower else f"{level} up to {upper}"
 
 
 def _per_cent(level: Cell) -> str:

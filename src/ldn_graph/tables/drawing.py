@@ -13,12 +13,13 @@ from ldn_graph.tables.axis import Axis, as_printed, axis_around
 from ldn_graph.tables.forest import Estimate, Forest, Panel, as_text, notes, table
 from ldn_graph.tables.sheet import EMPTY, page, to_html_table, to_text
 
-WIDTH = 960
+WIDTH = 1080
 MARGIN = 16
 LEFT, RIGHT = 372, 668
 """Where the axes begin and end; labels stand to the left, figures to the right."""
 
-FIGURES = 700
+FIGURES, FIGURES_WIDTH = 700, 54
+"""Where the figures begin, and how many characters of them a line takes."""
 LINE = 16
 FOREST_FORMATS = ("svg", "html", "text")
 TITLE = "Forest plot"
@@ -102,7 +103,7 @@ def _draw_estimate(here: _Element, item: Estimate, axis: Axis, y: int) -> int:
     _draw_interval(row, item, axis, middle)
     place = axis.place(item.value)
     _child(row, "rect", x=_number(place - 4.5), y=_number(middle - 4.5), width="9", height="9", fill=_MARK)
-    return max(below, _lines(row, FIGURES, y, _wrap(item.printed, 36))) + 10
+    return max(below, _lines(row, FIGURES, y, _wrap(item.printed, FIGURES_WIDTH))) + 10
 
 
 def _draw_interval(row: _Element, item: Estimate, axis: Axis, y: int) -> None:
@@ -127,7 +128,7 @@ def _draw_pooled(here: _Element, panel: Panel, axis: Axis, y: int) -> int:
     low, middle, high = (_number(axis.place(it)) for it in (pooled.lower, pooled.effect, pooled.upper))
     below = _lines(here, MARGIN, y, _wrap(pooled.label, 48), **{"font-weight": "bold"})
     _child(here, "polygon", points=f"{low},{y - 4} {middle},{y - 11} {high},{y - 4} {middle},{y + 3}", fill=_INK)
-    return max(below, _lines(here, FIGURES, y, _wrap(as_text(pooled), 36))) + 10
+    return max(below, _lines(here, FIGURES, y, _wrap(as_text(pooled), FIGURES_WIDTH))) + 10
 
 
 def _draw_rules(here: _Element, panel: Panel, axis: Axis, top: int, bottom: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ldn_graph.queries import Cell, Given
-from ldn_graph.sentences import Row, plain
+from ldn_graph.sentences import Row, interval, plain
 from ldn_graph.tables.material import Analysis, Ask, distinct, gather, is_review, text
 from ldn_graph.tables.sheet import Sheet
 from ldn_graph.tables.summary import compared
@@ -193,23 +193,11 @@ def _estimate(analysis: Analysis, row: Row, direction: Row) -> Estimate:
     group = text(row["group"]) if row["kind"] == "group value" else ""
     unit = "" if row["unit"] is None else f" {row['unit']}"
     change = "" if row["change"] is None else f" {row['change']}"
-    printed = f"{plain(text(row['estimate_text']) + unit)}{change}{_interval(row)}"
+    limits = f" ({interval(row)})" if interval(row) else ""
+    printed = f"{plain(text(row['estimate_text']) + unit)}{change}{limits}"
     return Estimate(text(row["study"]), group or compared(analysis), text(row["conditions"]), outcome, printed,
                     Decimal(text(row["estimate"])), _decimal(row["lower"]), _decimal(row["upper"]),
                     text(direction.get("report")))
-
-
-def _interval(row: Row) -> str:
-    """A confidence interval in brackets, as printed; one limit may be missing."""
-    lower, upper = text(row["lower_text"]), text(row["upper_text"])
-    if not lower and not upper:
-        return ""
-    level = row["level"]
-    named = "CI of unstated level"
-    if isinstance(level, Decimal):
-        named = f"{f'{(100 * level).normalize():f}' if level < 1 else f'{level.normalize():f}'}% CI"
-    limits = f"{lower} to {upper}" if lower and upper else f"from {lower}" if lower else f"up to {upper}"
-    return f" ({named} {limits})"
 
 
 def _decimal(cell: Cell) -> Decimal | None:
