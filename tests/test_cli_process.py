@@ -133,7 +133,7 @@ def test_a_file_name_that_is_no_text_is_no_traceback(tmp_path: Path) -> None:
 def test_unreadable_files_are_told_in_a_line() -> None:
     """Root may read everything, so the program gives up that right first, when all that it imports has been read."""
     program = ("import difflib, os, sys; import ldn_graph.standing, ldn_graph.validate, ldn_graph.reports\n"
-               "from ldn_graph.cli import main, EvidenceStore; EvidenceStore.open()\n"
+               "from ldn_graph import EvidenceStore; from ldn_graph.cli import main; EvidenceStore.open()\n"
                "os.geteuid() or os.setuid(65534)\nmain(sys.argv[1:], prog_name='ldn-graph')")
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from ldn_graph.cli.options import OUTPUT, STORE, as_option, write
 from ldn_graph.errors import InputError
-from ldn_graph.export import write_file
 from ldn_graph.library import EvidenceStore
 
-_STORE = click.option("--store", "store", metavar="DIR", type=click.Path(path_type=Path),
-                      help="Store to use; without it, the shipped collection in memory.")
 _CONDITION = click.option("--condition", metavar="NAME", help="Only people with this condition or a narrower one.")
 _OUTCOME = click.option("--outcome", metavar="NAME", help="Only this outcome domain and narrower ones.")
-_OUTPUT = click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
-                       help="File to write; without it, standard output.")
 
 
 @click.command()
@@ -25,8 +20,8 @@ _OUTPUT = click.option("-o", "--output", metavar="FILE", type=click.Path(path_ty
 @_OUTCOME
 @click.option("--format", "sheet_format", type=click.Choice(["text", "markdown", "html", "csv"]), default="text",
               show_default=True, help="Form of the table.")
-@_OUTPUT
-@_STORE
+@OUTPUT
+@STORE
 def table(kind: str, condition: str | None, outcome: str | None, sheet_format: str, output: Path | None,
           store: Path | None) -> None:
     """Set findings side by side: by outcome as a Summary of Findings, or study by study.
@@ -48,8 +43,8 @@ def table(kind: str, condition: str | None, outcome: str | None, sheet_format: s
     try:
         sheet = build(EvidenceStore.open(store).ask, condition, outcome)
     except InputError as error:
-        raise _as_option(error) from None
-    _write(write_sheet(sheet, sheet_format), output)
+        raise as_option(error) from None
+    write(write_sheet(sheet, sheet_format).encode(), output)
 
 
 @click.command()
@@ -57,8 +52,8 @@ def table(kind: str, condition: str | None, outcome: str | None, sheet_format: s
 @_OUTCOME
 @click.option("--format", "forest_format", type=click.Choice(["svg", "html", "text"]), default="svg",
               show_default=True, help="A picture, a page with the picture and a table of its figures, or the table.")
-@_OUTPUT
-@_STORE
+@OUTPUT
+@STORE
 def forest(condition: str | None, outcome: str | None, forest_format: str, output: Path | None,
            store: Path | None) -> None:
     """Draw a forest plot of the printed estimates with their intervals; each statistic and scale has its own axis.
@@ -78,18 +73,5 @@ def forest(condition: str | None, outcome: str | None, forest_format: str, outpu
     try:
         plot = plots.forest(EvidenceStore.open(store).ask, condition, outcome)
     except InputError as error:
-        raise _as_option(error) from None
-    _write(write_forest(plot, forest_format), output)
-
-
-def _as_option(error: InputError) -> InputError:
-    """An error about a parameter of a query, told as one about an option."""
-    return InputError(str(error).replace("--param ", "--"))
-
-
-def _write(content: str, output: Path | None) -> None:
-    """Writes bytes, so that line ends stay as they are on every system."""
-    if output is None or str(output) == "-":
-        sys.stdout.buffer.write(content.encode())
-    else:
-        write_file(output, content.encode())
+        raise as_option(error) from None
+    write(write_forest(plot, forest_format).encode(), output)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ldn_graph import __version__
+from ldn_graph.cli.options import STORE
 from ldn_graph.errors import InputError
 from ldn_graph.export import write_file
 from ldn_graph.findings import one_line
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
               help="Document to write, or to renew, that records what was found; the gate reads it.")
 @click.option("--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]),
               help="Day of the record; today, if not given.")
-@click.option("--store", "store", metavar="DIR", type=click.Path(path_type=Path),
-              help="Store to use; without it, the shipped collection in memory.")
+@STORE
 def verify_sources(paths: tuple[Path, ...], sources: tuple[str, ...], form: str, record: Path | None,
                    day: datetime | None, store: Path | None) -> None:
     """Look for every figure in its passage of your own copy of a source.
